@@ -1,0 +1,63 @@
+# League Archive: `make demo` and `make test` are all a newcomer needs; each sets itself up.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SERVE ?= 1
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help setup setup-dev demo test lint check lock clean
+
+help:
+	@echo 'make demo      crawl a sample league site, search it, export it, serve the pages (SERVE=0: without serving)'
+	@echo 'make test      run every test'
+	@echo 'make lint      ruff, mypy --strict, import-linter'
+	@echo 'make setup     only make .venv, with .venv/bin/league'
+	@echo 'make lock      renew the lock files from pyproject.toml'
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("League Archive needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+	  echo 'this Python has no ensurepip: installing python3-venv' >&2; \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -qq -y python3-venv; \
+	  else echo 'install the package python3-venv (Debian, Ubuntu), then run make again' >&2; exit 1; fi; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.setup: $(BIN)/python requirements.lock pyproject.toml
+	@echo 'installing the pinned dependencies into $(VENV) …'
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --require-hashes -r requirements-build.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.setup-dev: $(VENV)/.setup requirements-dev.lock
+	@echo 'installing the pinned test tools …'
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+setup: $(VENV)/.setup
+setup-dev: $(VENV)/.setup-dev
+
+demo: setup
+	@$(BIN)/league demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: setup-dev
+	@$(BIN)/python -m pytest
+
+lint: setup-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+check: lint test
+
+lock:
+	@command -v uv >/dev/null || { echo 'make lock needs uv' >&2; exit 1; }
+	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 pyproject.toml -o requirements.lock
+	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --group build -o requirements-build.lock
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

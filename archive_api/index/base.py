@@ -1,0 +1,98 @@
+"""The words a search is spoken in: queries, hits, results, and the interface that every engine implements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, Protocol
+
+from archive_api.document import Kind, Record
+
+
+class Sort(StrEnum):
+    """The order of hits. Documents without the date come last either way; ties are broken by `seq`, newest first."""
+
+    RELEVANCE = "relevance"
+    PUBLISHED = "published"
+    PUBLISHED_DESC = "-published"
+    PERIOD = "period"
+    PERIOD_DESC = "-period"
+    SEQ = "seq"
+    SEQ_DESC = "-seq"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What is asked. Values of one filter are alternatives; different filters must all hold.
+
+    `text` is in the query language, empty for every document. A `regions` code covers everything under it. An
+    issuer matches a document whose issuer, as printed or normalised, contains it (folded). `published_from` and
+    `published_to` are ISO days, months or years, both inclusive. `cursor` comes from the results before.
+    """
+
+    text: str = ""
+    kinds: tuple[Kind, ...] = ()
+    years: tuple[int, ...] = ()
+    regions: tuple[str, ...] = ()
+    issuers: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    published_from: str | None = None
+    published_to: str | None = None
+    sort: Sort = Sort.RELEVANCE
+    limit: int = 20
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Where a term stands: characters `start` to `end` of the document's own, unfolded title or text."""
+
+    field: Literal["title", "text"]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One document found. `score` is only meaningful within one result."""
+
+    id: str
+    seq: int
+    score: float
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """One page of hits; `total` counts every match, `cursor` asks for the next page, `seq` is how far the index is."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    cursor: str | None
+    seq: int
+
+
+class SearchIndex(Protocol):
+    """One engine. It holds what is needed to find documents, never the truth: that is the store's."""
+
+    def apply(self, records: Iterable[Record], *, seq: int) -> int:
+        """Replace these documents and move the cursor to `seq`; durable on return. Returns how many."""
+
+    def seq(self) -> int:
+        """The store's `seq` that this index has come to."""
+
+    def search(self, query: Query, records: Callable[[Sequence[str]], list[Record]] | None = None) -> Results:
+        """One page of hits. With `records` (the store's), each hit carries the spans that matched."""
+
+    def count(self, query: Query) -> int:
+        """How many documents match; equal to the number that `scan` yields."""
+
+    def scan(self, query: Query) -> Iterator[str]:
+        """The id of every match by `seq`, of one consistent snapshot, in constant memory."""
+
+    def rebuild(self, records: Iterable[Record], *, seq: int) -> None:
+        """Fill a new index beside this one and swap; searches never see a half-filled one."""
+
+    def close(self) -> None:
+        """Let go of files and locks."""

@@ -7,7 +7,7 @@
     │   └── SettingsError        400  a setting or an address of a store or an index is wrong
     ├── NotFoundError            404  no document, capture, source or run by that name
     ├── BusyError                409  another process holds what this one needs
-    ├── UnreadableError          422  bytes that no reader understands: the page stays captured and is listed with the reason
+    ├── UnreadableError          422  bytes that no reader understands: they stay captured, and are listed
     ├── StorageError             507  a disk is full or cannot be written; nothing was recorded as done
     └── DamagedError             500  a layer of the archive does not agree with the one above it
 

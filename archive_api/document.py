@@ -165,14 +165,15 @@ class Document:
         return _documents().validate_python(data)
 
     def body_hash(self) -> str:
-        """SHA-256 (hex) of what makes a version: title, text, and the attachments' names, addresses and texts.
+        """SHA-256 (hex) of what the page says: title, text, and the attachments' names and addresses.
 
         The rest (a click counter, a changed frame, a better issuer rule) never makes the publisher's text a new one.
+        An attachment's bytes come later, from an exchange of their own; the store compares those by their digest.
         """
         digest = hashlib.sha256()
         parts = [self.title or "", self.text]
         for attachment in self.attachments:
-            parts += [attachment.name, attachment.url, attachment.text or ""]
+            parts += [attachment.name, attachment.url]
         for part in parts:
             data = part.encode("utf-8", "surrogatepass")
             digest.update(len(data).to_bytes(8, "big") + data)

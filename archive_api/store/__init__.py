@@ -1,0 +1,30 @@
+"""Documents and their versions, captures' addresses, list rows, sources, runs: on SQLite or PostgreSQL, by URL."""
+
+from archive_api.store.rows import (
+    By,
+    Capture,
+    CaptureRow,
+    ListRow,
+    Outcome,
+    Problem,
+    RunRow,
+    Saved,
+    SourceRow,
+    What,
+)
+from archive_api.store.store import Store, open_store
+
+__all__ = [
+    "By",
+    "Capture",
+    "CaptureRow",
+    "ListRow",
+    "Outcome",
+    "Problem",
+    "RunRow",
+    "Saved",
+    "SourceRow",
+    "Store",
+    "What",
+    "open_store",
+]

@@ -1,0 +1,158 @@
+"""What the store takes and gives: one frozen dataclass for each kind of row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from archive_api.document import Address
+
+What = Literal[
+    "document",
+    "list",
+    "not_article",
+    "redirect",
+    "robots",
+    "attachment",
+    "missing",
+    "blocked",
+    "failed",
+    "ignored",
+]
+"""What became of a capture."""
+
+By = Literal["publisher", "extractor"]
+"""Who changed a document: its publisher, or a newer reading of the same page."""
+
+
+class Capture(Protocol):
+    """What the store keeps of a capture; `archive_api.captures.Capture` has this shape."""
+
+    @property
+    def address(self) -> Address:
+        """Where it lies."""
+
+    @property
+    def end(self) -> int:
+        """The offset after its last record in that file."""
+
+    @property
+    def url(self) -> str:
+        """The address that was asked."""
+
+    @property
+    def fetched_at(self) -> str:
+        """UTC, with microseconds."""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+
+    @property
+    def payload_sha256(self) -> str:
+        """Hex, of the entity bytes as they came."""
+
+    @property
+    def media_type(self) -> str | None:
+        """From Content-Type, lower case, without parameters."""
+
+    @property
+    def run(self) -> int | None:
+        """The run that made it."""
+
+    @property
+    def source(self) -> str | None:
+        """The source that it was made for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a capture; `reason` is a short stable word, `document` the id of the document it belongs to."""
+
+    what: What
+    reason: str | None = None
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureRow:
+    """A capture as the store knows it. `outcome` is None until it was processed.
+
+    `version` is the version of `document` that it observed, None where it observed no document's text.
+    """
+
+    id: int
+    address: Address
+    end: int
+    url: str
+    status: int
+    fetched_at: str
+    payload_sha256: str
+    media_type: str | None
+    run: int | None
+    source: str | None
+    outcome: str | None
+    reason: str | None
+    document: str | None
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What a save did. `seq` is the document's, after it.
+
+    `refreshed`: the same version, with more known of it than before (an attachment's text, a better reading).
+    """
+
+    id: str
+    version: int
+    seq: int
+    change: Literal["new", "version", "refreshed", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRow:
+    """One row of a list page: an address, and what the list says of it."""
+
+    url: str
+    title: str | None
+    date: str | None
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """A source that is crawled; `next_due_at` None is due at once. A lease in the future: somebody is at work on it."""
+
+    name: str
+    config: Mapping[str, object]
+    next_due_at: str | None
+    lease_owner: str | None
+    lease_until: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """One run of a command; `status` is `running` until it ended."""
+
+    id: int
+    source: str | None
+    command: str
+    pid: int
+    status: str
+    started_at: str
+    ended_at: str | None
+    counts: Mapping[str, int]
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that failed and was not made good since. `capture` is where its bytes lie, None where none came."""
+
+    at: str
+    run: int | None
+    source: str | None
+    url: str | None
+    reason: str
+    detail: str
+    capture: Address | None

@@ -1,0 +1,244 @@
+"""The store: one object in front of the tables."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+
+from archive_api.document import Attachment, Document, Record
+from archive_api.store import attachments, captures, checks, counting, documents, lists, records, runs, sources
+from archive_api.store.database import Database, open_database
+from archive_api.store.rows import (
+    By,
+    Capture,
+    CaptureRow,
+    ListRow,
+    Outcome,
+    Problem,
+    RunRow,
+    Saved,
+    SourceRow,
+)
+
+
+class Store:
+    """Documents and their versions, captures' addresses, list rows, sources, runs. Made by `open_store`.
+
+    Every method is one transaction of its own, durable on return, unless it is called inside `batch`. Readers never
+    wait. Writers go one at a time; BusyError after 30 s of waiting, StorageError where nothing can be written. Threads
+    may share a Store, processes open their own.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def batch(self) -> AbstractContextManager[None]:
+        """One transaction around many calls of this thread: committed together at the end, or none of them.
+
+        Other writers wait meanwhile, so read and parse before it, not inside. An error of the store inside it undoes
+        all of it, even one that was caught.
+        """
+        return self._database.batch()
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self._database.close()
+
+    def add_captures(self, captures_: Iterable[Capture]) -> list[int]:
+        """The captures' ids, in their order; those not known yet are added.
+
+        Those of one file must come in the file's order: `registered_until` counts on it.
+        """
+        with self._database.write() as connection:
+            return captures.add(connection, list(captures_))
+
+    def registered_until(self, file: str) -> int:
+        """The byte offset up to which the captures of a WARC file are known and have an outcome; scan on from there."""
+        with self._database.read() as connection:
+            return captures.registered_until(connection, file)
+
+    def finish_capture(self, capture_id: int, outcome: Outcome) -> None:
+        """Writes what became of a capture; a later call replaces it."""
+        with self._database.write() as connection:
+            captures.finish(connection, capture_id, outcome)
+
+    def pending_captures(self) -> Iterator[CaptureRow]:
+        """Captures without an outcome, by file and offset. They may be finished while this is walked."""
+        after = ("", -1)
+        while True:
+            with self._database.read() as connection:
+                page = captures.pending(connection, after)
+            if not page:
+                return
+            yield from page
+            after = (page[-1].address.file, page[-1].address.offset)
+
+    def capture(self, capture_id: int) -> CaptureRow:
+        """The capture by that id; NotFoundError where there is none."""
+        with self._database.read() as connection:
+            return captures.capture(connection, capture_id)
+
+    def captures_of(self, url: str) -> list[CaptureRow]:
+        """Every capture of an address, newest first."""
+        with self._database.read() as connection:
+            return captures.captures_of(connection, url)
+
+    def save(self, capture_id: int, source: str, document: Document, *, by: By = "publisher") -> Saved:
+        """Writes what a capture says of its document: a new document, a new version, or an unchanged observation.
+
+        Idempotent, and the same texts are kept in whatever order captures come: one that is older than the current
+        version's makes an earlier version. `source` is written once, with the document's first version.
+        """
+        with self._database.write() as connection:
+            return documents.save(connection, capture_id, source, document, by)
+
+    def refresh(self, capture_id: int, document: Document) -> Saved:
+        """Replaces, in place and under a new `seq`, what was read from a capture; another text is a new version."""
+        with self._database.write() as connection:
+            return documents.refresh(connection, capture_id, document)
+
+    def attach(self, capture_id: int, document_url: str, attachment: Attachment) -> Saved:
+        """Writes what was read from an attachment into the document that lists it; NotFoundError where none does.
+
+        In place (`refreshed`) where it was not read before; other bytes than before make a new version.
+        """
+        with self._database.write() as connection:
+            return attachments.attach(connection, capture_id, document_url, attachment)
+
+    def record(self, key: str, *, version: int | None = None) -> Record:
+        """The current record of a document, by id or URL, or one version of it.
+
+        Of a version, `first_seen`, `last_seen` and `seq` are its own.
+        """
+        with self._database.read() as connection:
+            return records.record(connection, key, version)
+
+    def records(self, ids: Sequence[str]) -> list[Record]:
+        """The current records of these ids, in their order; NotFoundError where one is missing."""
+        with self._database.read() as connection:
+            return records.records(connection, ids)
+
+    def versions(self, key: str) -> list[Record]:
+        """Every version of a document in the order of time; `first_seen`, `last_seen` and `seq` are each one's own."""
+        with self._database.read() as connection:
+            return records.history(connection, key)
+
+    def changes(self, after: int, limit: int = 1000) -> list[Record]:
+        """The current record of each document that changed after a `seq`, by `seq`; each document once."""
+        with self._database.read() as connection:
+            return records.changes(connection, after, limit)
+
+    def last_seq(self) -> int:
+        """The last number given; 0 in an empty store."""
+        with self._database.read() as connection:
+            return records.last_seq(connection)
+
+    def save_rows(self, source: str, list_url: str, rows: Sequence[ListRow]) -> int:
+        """Writes what a list page shows; the number of rows never seen before."""
+        with self._database.write() as connection:
+            return lists.save_rows(connection, source, list_url, rows)
+
+    def row_for(self, source: str, url: str) -> ListRow | None:
+        """What the source's lists say of an address, None where no list named it."""
+        with self._database.read() as connection:
+            return lists.row_for(connection, source, url)
+
+    def known_urls(self, source: str, urls: Sequence[str]) -> set[str]:
+        """Those that this source has fetched to an end; a failed or blocked fetch is worth another."""
+        with self._database.read() as connection:
+            return lists.known_urls(connection, source, urls)
+
+    def put_source(self, name: str, config: Mapping[str, object]) -> None:
+        """Writes a source's configuration (JSON values); when it is due and who holds it stay as they are."""
+        with self._database.write() as connection:
+            sources.put(connection, name, config)
+
+    def sources(self) -> list[SourceRow]:
+        """All sources, by name."""
+        with self._database.read() as connection:
+            return sources.every(connection)
+
+    def source(self, name: str) -> SourceRow:
+        """The source by that name; NotFoundError where there is none."""
+        with self._database.read() as connection:
+            return sources.one(connection, name)
+
+    def due_sources(self, now: str) -> list[SourceRow]:
+        """The sources whose time has come and that nobody holds; those that wait longest first."""
+        with self._database.read() as connection:
+            return sources.due(connection, now)
+
+    def lease(self, name: str, *, owner: str, now: str, until: str) -> bool:
+        """Whether the owner holds the source from now until then; the holder may prolong it."""
+        with self._database.write() as connection:
+            return sources.lease(connection, name, owner, now, until)
+
+    def release(self, name: str, *, owner: str, next_due_at: str | None) -> None:
+        """Gives a source back and says when it is due again (None: as before); a no-op for who does not hold it."""
+        with self._database.write() as connection:
+            sources.release(connection, name, owner, next_due_at)
+
+    def start_run(self, source: str | None, *, command: str, pid: int, now: str) -> int:
+        """The id of a run that begins now; its status is `running`."""
+        with self._database.write() as connection:
+            return runs.start(connection, source, command, pid, now)
+
+    def end_run(
+        self,
+        run: int,
+        *,
+        status: str,
+        now: str,
+        counts: Mapping[str, int],
+        error: str | None = None,
+    ) -> None:
+        """Writes how a run ended."""
+        with self._database.write() as connection:
+            runs.end(connection, run, {"status": status, "ended_at": now, "error": error}, counts)
+
+    def runs(self, *, source: str | None = None, limit: int = 50) -> list[RunRow]:
+        """Runs, newest first."""
+        with self._database.read() as connection:
+            return runs.latest(connection, source, limit)
+
+    def run(self, run: int) -> RunRow:
+        """The run by that id; NotFoundError where there is none."""
+        with self._database.read() as connection:
+            return runs.one(connection, run)
+
+    def add_problem(  # noqa: PLR0913 (one row, its columns named by the caller)
+        self,
+        *,
+        run: int | None,
+        source: str | None,
+        url: str | None,
+        reason: str,
+        detail: str,
+        now: str,
+    ) -> None:
+        """Writes a failure that has no capture: no address for the host, a time-out, a redirect loop."""
+        found = Problem(at=now, run=run, source=source, url=url, reason=reason, detail=detail, capture=None)
+        with self._database.write() as connection:
+            runs.add_problem(connection, found)
+
+    def problems(self, limit: int = 1000) -> list[Problem]:
+        """What failed and was not made good since, newest first; of several failures of one address the newest."""
+        with self._database.read() as connection:
+            return runs.open_problems(connection, limit)
+
+    def counts(self) -> Mapping[str, int]:
+        """How much there is: documents, versions, captures (and by outcome), rows, sources, runs, problems, pending."""
+        with self._database.read() as connection:
+            return counting.counts(connection)
+
+    def check(self) -> list[str]:
+        """One line for each thing between the tables that does not hold; empty for a sound store."""
+        with self._database.read() as connection:
+            return checks.check(connection)
+
+
+def open_store(url: str) -> Store:
+    """The store at an address, created or brought to this version where needed.
+
+    SettingsError: the address is wrong, or nobody answers there. DamagedError: a file that is no store, or one from a
+    newer version. StorageError: a folder that cannot be written.
+    """
+    return Store(open_database(url))

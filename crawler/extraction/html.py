@@ -1,0 +1,254 @@
+"""An HTML page, read once: its parts, its type, its rows, its further pages, its links."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from archive_api.document import Attachment, Evidence
+from archive_api.errors import UnreadableError
+from crawler.extraction.chrome import crumbs
+from crawler.extraction.encoding import Encoding, decode
+from crawler.extraction.links import attachment_of, base_of, links_of
+from crawler.extraction.marks import Mark, fold, marks, weights
+from crawler.extraction.outline import Element, Outline, outline, parse, text_of
+from crawler.extraction.pager import pager
+from crawler.extraction.pagetype import Facts, PageType, is_dated, menu_of, page_type, special
+from crawler.extraction.parts import Hints, Page, Parts
+from crawler.extraction.regions import Body, body
+from crawler.extraction.render import paragraphs
+from crawler.extraction.rows import Block, Row, blocks
+from crawler.extraction.titles import Claims, claims_of, site_of, title_of
+
+_HEAD_LINES = 12
+_TAIL_LINES = 6
+# what a breadcrumb ends in where it names no column
+_SELF = frozenset(
+    ("正文", "内容", "详情", "详细内容", "文章内容", "信息内容", "内容页", "浏览文章", "查看文章", "阅读文章", "文章")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one HTML page says. `unfollowable` counts rows and page links that only a script can follow."""
+
+    parts: Parts
+    body_evidence: Evidence
+    type: PageType
+    reason: str
+    encoding: Encoding
+    rows: tuple[Row, ...] = ()
+    next_pages: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    unfollowable: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sight:
+    """One page, looked at: what the parts, the type and the rows are told from."""
+
+    url: str
+    base: str
+    outline: Outline
+    marks: list[Mark]
+    weights: list[float]
+    body: Body | None
+    lists: list[Block]
+    meta: Mapping[str, str]
+    claims: Claims
+    crumb: tuple[str, ...]
+    site: str | None
+
+
+def read_html(page: Page, hints: Hints) -> Reading:
+    """The reading of an HTML page. UnreadableError (`no_text`) where it shows neither text nor a link nor a frame."""
+    decoded = decode(page.body, page.declared_encoding)
+    root = parse(decoded.text)
+    if root is None:
+        raise UnreadableError(f"{page.url}: the page is empty", reason="no_text")
+    base = base_of(root, page.url)
+    links = links_of(root, base)
+    sight = _look(root, page.url, base, hints)
+    if not sight.outline.lines and not links:
+        raise UnreadableError(f"{page.url}: the page shows no text and leads nowhere", reason="no_text")
+    parts = _parts(sight, flags=("bad_encoding",) if decoded.replaced else ())
+    kind, reason = _typed(sight, parts, len(decoded.text))
+    pages = pager(root, decoded.text, base)
+    is_listing = kind in {PageType.LIST, PageType.HOME}
+    return Reading(
+        parts=parts,
+        body_evidence=_body_evidence(sight.body),
+        type=kind,
+        reason=reason,
+        encoding=decoded.encoding,
+        rows=_rows(sight.lists, kind) if is_listing else (),
+        next_pages=pages.next_pages,
+        links=links,
+        unfollowable=pages.unfollowable + (sum(block.unusable for block in sight.lists) if is_listing else 0),
+    )
+
+
+def _look(root: Element, url: str, base: str, hints: Hints) -> _Sight:
+    meta = _metas(root)
+    head = _head(root)
+    claims = claims_of(meta, head, hints.row_title)
+    seen = outline(root)
+    kinds = marks(seen, claims.folded())
+    weighed = weights(seen, kinds)
+    found = body(seen, kinds, weighed)
+    return _Sight(
+        url=url,
+        base=base,
+        outline=seen,
+        marks=kinds,
+        weights=weighed,
+        body=found,
+        lists=blocks(seen, kinds, base),
+        meta=meta,
+        claims=claims,
+        crumb=_crumb(seen, kinds, found),
+        site=site_of(head, meta, hints.site_name),
+    )
+
+
+def _parts(sight: _Sight, *, flags: tuple[str, ...]) -> Parts:
+    names = frozenset(fold(name) for name in (sight.site, *sight.crumb) if name)
+    title, evidence = title_of(sight.outline, sight.marks, sight.body, sight.claims, names)
+    head, tail = _around(sight, title)
+    crumb = tuple(
+        entry for entry in sight.crumb if entry not in _SELF and (title is None or fold(entry) != fold(title))
+    )
+    return Parts(
+        url=sight.url,
+        title=title,
+        title_evidence=evidence,
+        text="\n".join(paragraphs(sight.outline, sight.body.lines)) if sight.body else "",
+        head=head,
+        tail=tail,
+        meta=sight.meta,
+        breadcrumb=crumb,
+        site_name=sight.site,
+        footer=tuple(
+            line.text for line, kind in zip(sight.outline.lines, sight.marks, strict=True) if kind is Mark.FOOT
+        ),
+        attachments=_attachments(sight),
+        flags=flags,
+    )
+
+
+def _around(sight: _Sight, title: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lines before and after the body that are the article's, not the frame's: datelines, information tables."""
+    if not sight.body or not sight.body.lines:
+        numbers = [number for number, kind in enumerate(sight.marks) if kind is Mark.DATELINE]
+        return tuple(paragraphs(sight.outline, numbers[:_HEAD_LINES], labels=True)), ()
+    first, last = sight.body.lines[0], sight.body.lines[-1]
+    own = {Mark.DATELINE, Mark.SHORT, Mark.PROSE, Mark.HEADING, Mark.TITLE}
+    before = [n for n in range(max(0, first - _HEAD_LINES), first) if sight.marks[n] in own]
+    after = [
+        n
+        for n in range(last + 1, min(last + 1 + _TAIL_LINES, len(sight.marks)))
+        if sight.marks[n] in {Mark.DATELINE, Mark.SHORT}
+    ]
+    head = (
+        line for line in paragraphs(sight.outline, before, labels=True) if title is None or fold(line) != fold(title)
+    )
+    return tuple(head), tuple(paragraphs(sight.outline, after))
+
+
+def _typed(sight: _Sight, parts: Parts, html_length: int) -> tuple[PageType, str]:
+    if reason := special(sight.outline, html_length):
+        return PageType.OTHER, reason
+    if not sight.outline.lines:
+        return PageType.OTHER, "no_text"
+    covered = frozenset(number for block in sight.lists for number in block.lines)
+    lines = sight.body.lines if sight.body else ()
+    pictures, files = _pictures(sight), len(parts.attachments)
+    facts = Facts(
+        title=parts.title,
+        is_agreed=parts.title_evidence.rule in {"agreement", "meta"},
+        is_meta_article=bool(sight.meta.get("articletitle")),
+        is_dated=is_dated(sight.outline, sight.marks, sight.body, _line_of(sight, parts.title)),
+        weight=sum(max(sight.weights[number], 0.0) for number in lines if number not in covered),
+        pictures=pictures,
+        files=files,
+        crumb=tuple(entry for entry in sight.crumb if entry not in _SELF),
+        menu=menu_of(sight.outline, sight.marks, covered),
+        blocks=tuple(sight.lists),
+    )
+    return page_type(facts)
+
+
+def _rows(lists: list[Block], kind: PageType) -> tuple[Row, ...]:
+    """A list's rows are its best block's and those of blocks like it; a home page's are all blocks'."""
+    chosen = [block for block in lists if kind is PageType.HOME or block.shape == lists[0].shape]
+    found: dict[str, Row] = {}
+    for row in (row for block in chosen for row in block.rows):
+        found.setdefault(row.url, row)
+    return tuple(found.values())
+
+
+def _crumb(seen: Outline, kinds: list[Mark], found: Body | None) -> tuple[str, ...]:
+    """The breadcrumb nearest above the body, else the page's first."""
+    end = found.lines[0] if found and found.lines else len(kinds)
+    above = [crumbs(seen.lines[number].text) for number in range(end) if kinds[number] is Mark.CRUMB]
+    below = [crumbs(seen.lines[number].text) for number in range(end, len(kinds)) if kinds[number] is Mark.CRUMB]
+    return above[-1] if above else below[0] if below else ()
+
+
+def _line_of(sight: _Sight, title: str | None) -> int | None:
+    wanted = fold(title or "")
+    plain = (
+        n for n, line in enumerate(sight.outline.lines) if not line.linked and wanted and fold(line.text) == wanted
+    )
+    return next(plain, None)
+
+
+def _scope(sight: _Sight) -> tuple[int, int]:
+    """The nodes from the title to a little after the body, between which the article's own files and pictures stand."""
+    nodes = sight.outline.nodes
+    if sight.body is None:
+        return 0, len(nodes)
+    node = sight.body.node
+    for index in sight.outline.ancestors(node)[1:3]:
+        held = nodes[index].last - nodes[index].first
+        # the body's own surroundings, not the whole page with its sidebars
+        if held <= len(sight.body.lines) * 1.5 + _HEAD_LINES:
+            node = index
+    return node, nodes[node].end
+
+
+def _attachments(sight: _Sight) -> tuple[Attachment, ...]:
+    first, end = _scope(sight)
+    found: dict[str, Attachment] = {}
+    for node in sight.outline.nodes[first:end]:
+        if node.element.tag in {"a", "iframe", "embed", "div", "span"} and (
+            one := attachment_of(node.element, sight.base)
+        ):
+            found.setdefault(one.url, one)
+    return tuple(found.values())
+
+
+def _pictures(sight: _Sight) -> int:
+    first, end = _scope(sight)
+    return sum(node.element.tag == "img" for node in sight.outline.nodes[first:end])
+
+
+def _metas(root: Element) -> dict[str, str]:
+    """`<meta>` contents by lower-case name or property; the first of a name that is not empty."""
+    found: dict[str, str] = {}
+    for element in root.iter("meta"):
+        name = (element.get("name") or element.get("property") or "").strip().lower()
+        content = " ".join((element.get("content") or "").split())
+        if name and content:
+            found.setdefault(name, content)
+    return found
+
+
+def _head(root: Element) -> str:
+    """The text of the first `<title>` that has one, wherever it stands."""
+    texts = (text_of(element) for element in root.iter("title"))
+    return next((text for text in texts if text), "")
+
+
+def _body_evidence(found: Body | None) -> Evidence:
+    return Evidence(rule=found.rule) if found else Evidence(reason="no element holds more text than links")

@@ -1,0 +1,138 @@
+"""What each line of a page is, taken by itself: prose, a heading, a dateline, a breadcrumb, a link, furniture."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import StrEnum
+
+from crawler.extraction.chrome import crumbs, is_chrome, is_foot, is_frame
+from crawler.extraction.datelines import is_dateline
+from crawler.extraction.outline import Line, Outline
+
+_SENTENCE = re.compile(r"[，。；：！？、,;:!?…”）)]")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
+_LIKELY_DATELINE = re.compile(r"[\d:：〇○]|打印|关闭|字[体号]|浏览|阅读")
+# a date in figures and a short name beside it, unlabelled: 2014-07-25 13:59 新华社
+_STAMPED = re.compile(
+    r"[\s\[【(（]*(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?[\s\]】)）]*(?:\d{1,2}:\d{2}(?::\d{2})?)?[^，。；！？,;!?\d]{0,30}"
+)
+_DATE = re.compile(
+    r"(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}|(?<!\d)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}|[〇○零一二三四五六七八九]{4}年"
+)
+_ATTACHED = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|dps|ofd|rar|zip|7z|rtf)\W*$|^附\s?件\s?\d{0,2}\s?[:：.]?", re.IGNORECASE
+)
+_BULLETS = "·•●◆■□▪►▶★☆◇○※-—>»* \u3000"
+_SHORTEST_TITLE = 4
+
+
+class Mark(StrEnum):
+    """The sorts of line."""
+
+    PROSE = "prose"  # says something in sentences
+    SHORT = "short"  # plain text without a mark: a cell, a name, a label
+    HEADING = "heading"  # in h1–h4
+    TITLE = "title"  # agrees with what <title>, a meta tag or the list says the title is
+    DATELINE = "dateline"
+    CRUMB = "crumb"
+    ATTACHED = "attached"  # a link to a file
+    LINK = "link"  # mostly a link
+    CHROME = "chrome"
+    FOOT = "foot"
+    FRAME = "frame"  # plain text inside a menu, a foot, a sidebar
+
+
+def fold(text: str) -> str:
+    """A title's form for comparing: NFKC, no white space, no bullets before it, lower case."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).lower().lstrip(_BULLETS)
+
+
+def marks(page: Outline, claims: tuple[str, ...]) -> list[Mark]:
+    """One mark a line. `claims` are what else the page or its list says its title is, folded."""
+    framed = _framed(page)
+    return [_mark(page, line, claims, framed=index in framed) for index, line in enumerate(page.lines)]
+
+
+def weights(page: Outline, kinds: list[Mark]) -> list[float]:
+    """How much each line speaks for being body (its plain characters) or against it (below 0)."""
+    return [_weight(line, kind) for line, kind in zip(page.lines, kinds, strict=True)]
+
+
+def agrees(text: str, claims: tuple[str, ...]) -> bool:
+    """Whether a line says what a claim says, or its beginning (<title> goes on with the site's name), or a cut form."""
+    folded = fold(text)
+    if len(folded) < _SHORTEST_TITLE:
+        return folded in claims
+    stem = folded.rstrip(".…")
+    return any(
+        claim.startswith(stem) or (folded.startswith(claim.rstrip(".…")) and len(claim) * 2 > len(folded))
+        for claim in claims
+    )
+
+
+def _mark(page: Outline, line: Line, claims: tuple[str, ...], *, framed: bool) -> Mark:
+    text = line.text
+    if furniture := _furniture(text):
+        return furniture
+    if line.linked * 2 > len(text):
+        return Mark.ATTACHED if _ATTACHED.search(text) else Mark.LINK
+    if agrees(text, claims):
+        return Mark.TITLE
+    if (_LIKELY_DATELINE.search(text) and is_dateline(text)) or _is_stamped(text):
+        return Mark.DATELINE
+    return Mark.FRAME if framed else _plain(page, line)
+
+
+def _plain(page: Outline, line: Line) -> Mark:
+    if page.nodes[line.element].element.tag in _HEADINGS:
+        return Mark.HEADING
+    return Mark.PROSE if _SENTENCE.search(line.text) else Mark.SHORT
+
+
+def _furniture(text: str) -> Mark | None:
+    if crumbs(text):
+        return Mark.CRUMB
+    if is_chrome(text):
+        return Mark.CHROME
+    return Mark.FOOT if is_foot(text) else None
+
+
+def _is_stamped(text: str) -> bool:
+    """Whether a line is a date in figures with little beside it; one in words (2016年12月28日) may be a signature's."""
+    return text[:1] in "12[【(（" and "年" not in text[:8] and bool(_STAMPED.fullmatch(text))
+
+
+def names_a_date(text: str) -> bool:
+    """Whether a dateline says when, not only from where."""
+    return bool(_DATE.search(text))
+
+
+def _weight(line: Line, kind: Mark) -> float:
+    size, plain = len(line.text), len(line.text) - line.linked
+    match kind:
+        case Mark.PROSE:
+            return plain
+        case Mark.SHORT:
+            return plain / 2
+        case Mark.HEADING | Mark.TITLE | Mark.ATTACHED:
+            return 0
+        case Mark.LINK:
+            return -float(max(line.linked, 6))
+        case _:
+            return -float(min(size, 60)) - 4
+
+
+def _framed(page: Outline) -> set[int]:
+    """The lines inside elements whose names say frame; a name on something that holds half the page says nothing."""
+    found: set[int] = set()
+    total = sum(len(line.text) - line.linked for line in page.lines)
+    skip_until = 0
+    for index, node in enumerate(page.nodes):
+        if index < skip_until or node.last <= node.first or not is_frame(node.element):
+            continue
+        plain = sum(len(line.text) - line.linked for line in page.lines[node.first : node.last])
+        if plain * 2 < total:
+            found.update(range(node.first, node.last))
+            skip_until = node.end
+    return found

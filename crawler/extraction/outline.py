@@ -1,0 +1,196 @@
+"""A page as a reader sees it: lines of text in the order of the page, and which lines each element holds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from lxml import etree
+
+Element = etree._Element  # noqa: SLF001  # lxml has no public name for the class of its elements
+
+# Elements that begin and end a line; everything else runs on in it, as in a browser.
+BLOCKS = frozenset(
+    (
+        *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details"),
+        *("dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form"),
+        *("frameset", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "iframe"),
+        *("legend", "li", "listing", "main", "marquee", "menu", "nav", "ol", "p", "pre", "section"),
+        *("summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul", "xmp"),
+    )
+)
+# What a reader is not shown as text, or shown only inside a form or a player.
+_SILENT = frozenset(
+    (
+        *("applet", "audio", "base", "button", "canvas", "embed", "head", "input", "link", "map", "meta"),
+        *("noframes", "noscript", "object", "option", "param", "script", "select", "style", "svg"),
+        *("template", "textarea", "title", "video"),
+    )
+)
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_INVISIBLE = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00")
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: white space collapsed, never empty. `linked` of its characters stand in links.
+
+    `element`, `row` and `cell` are indices into the outline's elements: the block that holds the line, and the
+    innermost table row and cell around it, -1 for none.
+    """
+
+    text: str
+    linked: int
+    element: int
+    row: int
+    cell: int
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An element: its parent (-1 at the root), the index after its last descendant, the lines it holds or shares."""
+
+    element: Element
+    parent: int
+    end: int
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class Outline:
+    """The page: `nodes` in document order, `lines` in reading order; `hidden` are nodes that no browser shows."""
+
+    root: Element
+    nodes: list[Node] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    hidden: set[int] = field(default_factory=set)
+
+    def within(self, index: int, ancestor: int) -> bool:
+        """Whether a node is the other one, or lies in it."""
+        return ancestor <= index < self.nodes[ancestor].end
+
+    def ancestors(self, index: int) -> list[int]:
+        """The node itself and everything above it, innermost first."""
+        found = []
+        while index >= 0:
+            found.append(index)
+            index = self.nodes[index].parent
+        return found
+
+
+def text_of(element: Element) -> str:
+    """All text inside an element, white space collapsed."""
+    return " ".join("".join(str(piece) for piece in element.itertext()).split())
+
+
+def parse(html: str) -> Element | None:
+    """The page's root, None where there is no element at all. Recovers from any markup; depth and size are bounded.
+
+    The text goes to the parser as UTF-8 bytes: lxml refuses strings with an XML declaration, and libxml2 stops at NUL.
+    """
+    data = _XML_DECLARATION.sub("", html, count=1).replace("\x00", "").encode("utf-8", "replace")
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, recover=True, huge_tree=True)
+    try:
+        root: Element | None = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:  # nothing in it that could be an element
+        return None
+    return root
+
+
+def outline(root: Element) -> Outline:
+    """The outline of a parsed page."""
+    walk = _Walk(Outline(root=root))
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walker:
+        if event == "end":
+            walk.leave(element)
+        elif walk.enter(element) == "skip":
+            walker.skip_subtree()
+    walk.flush()
+    return walk.page
+
+
+class _Walk:
+    """One pass over the elements, without recursion: pages nest thousands deep."""
+
+    def __init__(self, page: Outline) -> None:
+        self.page = page
+        self._open: list[int] = []
+        self._skipped: list[bool] = []
+        self._parts: list[str] = []
+        self._linked = 0
+        self._links = 0
+        self._pre = 0
+
+    def enter(self, element: Element) -> Literal["walk", "skip"]:
+        tag = element.tag
+        skipped = tag in _SILENT
+        is_block = tag in BLOCKS
+        if is_block or tag == "br":
+            self.flush()
+        index = len(self.page.nodes)
+        start = len(self.page.lines)
+        self.page.nodes.append(Node(element, self._open[-1] if self._open else -1, index + 1, start, start))
+        self._open.append(index)
+        style = element.get("style")
+        if style and _HIDDEN.search(style):
+            self.page.hidden.add(index)
+            skipped = True
+        self._skipped.append(skipped)
+        if skipped:
+            return "skip"
+        self._links += tag == "a"
+        self._pre += tag == "pre"
+        self._add(element.text)
+        return "walk"
+
+    def leave(self, element: Element) -> None:
+        skipped = self._skipped.pop()
+        if element.tag in BLOCKS:
+            self.flush()
+        if not skipped:
+            self._links -= element.tag == "a"
+            self._pre -= element.tag == "pre"
+        index = self._open.pop()
+        node = self.page.nodes[index]
+        # a line that is still being written is shared by the inline elements in it
+        last = len(self.page.lines) + bool(self._parts)
+        self.page.nodes[index] = Node(node.element, node.parent, len(self.page.nodes), node.first, last)
+        self._add(element.tail)
+
+    def flush(self) -> None:
+        if not self._parts:
+            return
+        raw = "".join(self._parts)
+        for piece in raw.split("\n") if self._pre else (raw,):
+            text = " ".join(piece.translate(_INVISIBLE).split())
+            if text:
+                self._append(text)
+        self._parts.clear()
+        self._linked = 0
+
+    def _add(self, text: str | None) -> None:
+        if not text or not self._open:
+            return
+        if self._parts or not text.isspace():
+            self._parts.append(text)
+        if self._links:
+            self._linked += len("".join(text.split()))
+
+    def _append(self, text: str) -> None:
+        row = cell = block = -1
+        for index in reversed(self._open):
+            tag = self.page.nodes[index].element.tag
+            if block < 0 and tag in BLOCKS:
+                block = index
+            if cell < 0 and tag in {"td", "th"}:
+                cell = index
+            if tag == "tr":
+                row = index
+                break
+            if tag == "table":
+                break
+        self.page.lines.append(Line(text, min(self._linked, len(text)), max(block, 0), row, cell))

@@ -1,0 +1,268 @@
+"""The rows of a list: blocks of like elements, each with one link, a title, and usually a date."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from crawler.extraction.chrome import is_chrome, is_frame, is_home
+from crawler.extraction.dates import find_dates, parse_date
+from crawler.extraction.links import absolute
+from crawler.extraction.marks import Mark, fold
+from crawler.extraction.outline import Outline, text_of
+from crawler.extraction.titles import clean_title
+
+_UNITS = frozenset({"li", "tr", "dl", "article"})
+# where a list is new, one or two dated rows are all it has: but only elements made for rows
+_FEW_UNITS = frozenset({"li", "tr", "dl", "dd", "p"})
+_MOST_LINKS = 3
+_FEWEST_ROWS = 3
+_SHORT_TITLE = 6
+_MOST_LINES = 12
+_MOST_PLAIN = 360
+_CUT = re.compile(r"(?:…+|\.{2,})$")
+_MARKED_DATE = re.compile(
+    r"[\s\[【(（]*(?:(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|\d{1,2}[-/]\d{1,2}(?=[\])）】]))(?:\s\d{1,2}:\d{2}(?::\d{2})?)?[\]】)）\s]*"
+)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5"})
+_LEADING = 3
+_MORE = re.compile(r"[\s\[【(（<>]*(?:点击)?(?:查看|阅读|浏览)?(?:全文|详情|详细|详细内容|更多|正文)[\s\]】)）>».…]*")
+_BARRED = frozenset({Mark.CHROME, Mark.CRUMB, Mark.FOOT})
+_POPUP = re.compile(r"(?:文章)?标\s*题[:：]\s*(.+?)\s*(?:作\s*者|发表时间|发布时间|点击数|更新时间)[:：]", re.DOTALL)
+# a day in a box of its own, beside or under year and month: 22 / 2020-08, 2020.08 / 22, 2020 / 08-22
+_SPLIT_DAY = re.compile(
+    r"(?<!\d)(?P<day>\d{1,2})日?\s*[/|]?\s*(?P<year>20\d{2}|19\d{2})\s?[-/.年]\s?(?P<month>\d{1,2})月?(?![-/.\d])"
+)
+_SPLIT_MONTH = re.compile(
+    r"(?<!\d)(?P<year>20\d{2}|19\d{2})\s?[-/.年]\s?(?P<month>\d{1,2})月?\s+[/|]?\s*(?P<day>\d{1,2})(?!\d)"
+)
+_SPLIT_YEAR = re.compile(
+    r"(?<!\d)(?P<year>20\d{2}|19\d{2})年?\s+[/|]?\s*(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})(?!\d)"
+)
+_YEAR_LAST = re.compile(r"(?<!\d)(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})日?\s+(?P<year>20\d{2}|19\d{2})(?!\d)")
+_PINNED = re.compile(r"置\s?顶|\btop\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row: where it leads, its full title, its date as printed (ISO day, None where it has none), 置顶 or not."""
+
+    url: str
+    title: str
+    date: str | None = None
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Rows that stand together. `unusable` rows have no link that can be followed (javascript:;).
+
+    `lines` are the lines they cover, `shape` is what like blocks of a page share, `framed` says that a menu, a foot or
+    a sidebar holds them.
+    """
+
+    rows: tuple[Row, ...]
+    unusable: int
+    dated: int
+    length: float
+    lines: frozenset[int]
+    shape: str
+    framed: bool
+
+    @property
+    def count(self) -> int:
+        """All its rows, with the unusable ones."""
+        return len(self.rows) + self.unusable
+
+    @property
+    def score(self) -> float:
+        """How much it speaks for the page being a list: characters of its titles, and its dates."""
+        return (self.length + 20 * self.dated) * (0.5 if self.framed else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    node: int
+    key: str
+    url: str | None
+    title: str
+
+
+@dataclass(slots=True)
+class _Group:
+    units: list[tuple[int, _Link]] = field(default_factory=list)
+
+
+def blocks(page: Outline, kinds: list[Mark], base: str) -> list[Block]:
+    """Every block of at least three like rows (or fewer, if dated) in the page, best first. Menus are left out."""
+    found = [block for group in _groups(page, _links(page, kinds, base)) if (block := _block(page, kinds, group))]
+    return sorted(found, key=lambda block: -block.score)
+
+
+def _links(page: Outline, kinds: list[Mark], base: str) -> list[_Link]:
+    found = []
+    barred = {number for number, kind in enumerate(kinds) if kind in _BARRED}
+    for index, node in enumerate(page.nodes):
+        element = node.element
+        if element.tag != "a" or element.get("href") is None or (node.first in barred and node.last > node.first):
+            continue
+        url = absolute(base, element.get("href"))
+        title = _title(page, index)
+        if title and (is_chrome(title) or is_home(title) or title.isdigit() or _MORE.fullmatch(title)):
+            continue
+        found.append(_Link(index, url or f"#{index}", url, title))
+    return found
+
+
+def _title(page: Outline, index: int) -> str:
+    """The title attribute where it says the link's text in full, else the text; of several lines the heading's."""
+    node = page.nodes[index]
+    lines = [line for line in page.lines[node.first : node.last] if not parse_date(line.text, short_years=False)]
+    if len(lines) > 1 and all(page.within(line.element, index) for line in lines):
+        headings = [line.text for line in lines if page.nodes[line.element].element.tag in _HEADINGS]
+        text = headings[0] if headings else max(lines[:2], key=lambda line: len(line.text) > _SHORT_TITLE).text
+    else:
+        text = text_of(node.element)
+    attribute = " ".join((node.element.get("title") or "").split())
+    if popup := _POPUP.search(attribute):
+        attribute = popup.group(1)
+    stem = fold(_CUT.sub("", _MARKED_DATE.sub("", text)))
+    is_full = bool(attribute) and (not stem or stem in fold(attribute))
+    return attribute if is_full else text
+
+
+def _groups(page: Outline, links: list[_Link]) -> list[_Group]:
+    """The links' rows, grouped by where they stand."""
+    places = [link.node for link in links]
+    groups: dict[tuple[int, str], _Group] = {}
+    taken: set[int] = set()
+    for link in links:
+        if not link.title:
+            continue
+        unit = _unit(page, links, places, link)
+        if unit in taken:
+            continue
+        own = links[bisect_left(places, unit) : bisect_left(places, page.nodes[unit].end)]
+        main = max(own, key=lambda one: (len(fold(one.title)), -one.node))
+        taken.add(unit)
+        parent = page.nodes[unit].parent
+        groups.setdefault((parent, str(page.nodes[unit].element.tag)), _Group()).units.append((unit, main))
+    return _merged(page, groups)
+
+
+def _unit(page: Outline, links: list[_Link], places: list[int], link: _Link) -> int:
+    """The largest element around a link in which it is the only one; or its list item or table row, with few others."""
+    unit, keys = link.node, {link.key}
+    for index in page.ancestors(link.node)[1:]:
+        own = {
+            one.key
+            for one in links[bisect_left(places, index) : bisect_left(places, page.nodes[index].end)]
+            if one.title
+        }
+        tag = page.nodes[index].element.tag
+        if not _is_small(page, index):
+            break
+        if own <= keys:
+            unit = index
+        elif tag in _UNITS and len(own) <= _MOST_LINKS and page.nodes[unit].element.tag not in _UNITS:
+            unit, keys = index, own
+        elif tag in _UNITS or tag in {"ul", "ol", "table", "body"}:
+            break
+    return unit
+
+
+def _is_small(page: Outline, index: int) -> bool:
+    """Whether an element can be one row: a title, a date, at most an abstract; not a whole article with one link."""
+    node = page.nodes[index]
+    lines = page.lines[node.first : node.last]
+    return len(lines) <= _MOST_LINES and sum(len(line.text) - line.linked for line in lines) <= _MOST_PLAIN
+
+
+def _merged(page: Outline, groups: dict[tuple[int, str], _Group]) -> list[_Group]:
+    """Groups whose parents are like siblings are one: a list that its template cuts into several `<ul>`."""
+    merged: dict[tuple[int, str, str], _Group] = {}
+    for (parent, tag), group in groups.items():
+        node = page.nodes[parent] if parent >= 0 else None
+        key = (node.parent, tag, _shape(page, parent, 1)) if node and tag in _UNITS else (-2 - parent, tag, "")
+        merged.setdefault(key, _Group()).units.extend(group.units)
+    return list(merged.values())
+
+
+def _block(page: Outline, kinds: list[Mark], group: _Group) -> Block | None:
+    units = group.units
+    made = [(_row(page, kinds, unit, link), link) for unit, link in units]
+    dated = sum(row.date is not None for row, _ in made)
+    lengths = [min(len(fold(row.title)), 40) for row, _ in made]
+    if len(made) < _FEWEST_ROWS and (dated < len(made) or page.nodes[units[0][0]].element.tag not in _FEW_UNITS):
+        return None
+    mean = sum(lengths) / len(lengths)
+    if mean < _SHORT_TITLE and dated * 2 < len(made):
+        return None
+    lines = frozenset(number for unit, _ in units for number in range(page.nodes[unit].first, page.nodes[unit].last))
+    if len(lines) * 2 < len(units) and mean < 2 * _SHORT_TITLE:
+        return None  # side by side on one line: a menu or a pager
+    usable = {row.url: row for row, link in reversed(made) if link.url is not None}
+    return Block(
+        rows=tuple(reversed(usable.values())),
+        unusable=sum(link.url is None for _, link in made),
+        dated=dated,
+        length=float(sum(lengths)),
+        lines=lines,
+        shape=_shape(page, units[0][0], 3),
+        framed=_is_framed(page, units[0][0]) or kinds[min(lines, default=1) - 1] is Mark.CHROME,
+    )
+
+
+def _shape(page: Outline, index: int, levels: int) -> str:
+    """Tags and classes of an element and what is around it."""
+    chain = page.ancestors(index)[:levels] if index >= 0 else []
+    return "/".join(f"{page.nodes[one].element.tag}.{page.nodes[one].element.get('class', '')}" for one in chain)
+
+
+def _is_framed(page: Outline, index: int) -> bool:
+    return any(is_frame(page.nodes[one].element) for one in page.ancestors(index))
+
+
+def _row(page: Outline, kinds: list[Mark], unit: int, link: _Link) -> Row:
+    node = page.nodes[unit]
+    numbers = range(node.first, node.last)
+    whole = " ".join(page.lines[number].text for number in numbers)
+    title = clean_title(link.title)
+    rest = whole.replace(title, " ", 1)
+    date = _date([(page.lines[number].text, kinds[number]) for number in numbers], rest)
+    if date is None and (glued := _glued_date(title)):
+        date, title = glued
+    return Row(url=link.url or "", title=title, date=date, pinned=bool(_PINNED.search(rest[:12])))
+
+
+def _glued_date(title: str) -> tuple[str, str] | None:
+    """The date inside a link, before or after its title (`[2020-01-02] 通知`), and the title without it."""
+    for match in _MARKED_DATE.finditer(title):
+        found = parse_date(match.group(), short_years=False)
+        bare = clean_title(title[: match.start()] + title[match.end() :])
+        # （2016年11月11日） at a title's end is the title's own, the day of a speech; [2016-11-11] is the list's
+        at_end = match.end() == len(title) and match.group()[0] in " [【(（" and "年" not in match.group()
+        at_edge = match.start() == 0 or at_end
+        if found and bare and at_edge:
+            return found.day, bare
+    return None
+
+
+def _date(lines: list[tuple[str, Mark]], rest: str) -> str | None:
+    """A row's date: a line of nothing else, a dateline, a day and a month in boxes of their own, one by the title."""
+    for text, _ in lines:
+        if (found := parse_date(text, short_years=False)) and len(found.day) == len("2000-01-01"):
+            return found.day
+    for text, kind in lines:
+        if kind is Mark.DATELINE and (dates := find_dates(text)):
+            return dates[0].day
+    for pattern in (_SPLIT_DAY, _SPLIT_MONTH, _SPLIT_YEAR, _YEAR_LAST):
+        match = pattern.search(rest)
+        if match and (whole := parse_date(f"{match['year']}-{match['month']}-{match['day']}")):
+            return whole.day
+    beside = find_dates(rest)
+    if not beside:
+        return None
+    # before the title or at the row's end; what stands between is an abstract's
+    return (beside[0] if beside[0].start <= _LEADING else beside[-1]).day

@@ -1,0 +1,178 @@
+"""A page's title, by agreement of what heads its body with what its head, its metadata and its list say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from archive_api.document import Evidence
+from crawler.extraction.marks import Mark, fold
+from crawler.extraction.outline import Outline
+from crawler.extraction.regions import Body
+
+_SPLIT = re.compile(r"\s*[_|｜]+\s*|\s+[-–—]+\s+|-{2,}|(?<=[^\d\sA-Za-z])[-–](?=[^\d\s])|\s*::+\s*|\s*>+\s*")
+_NAMED = re.compile(
+    r"(?:^|[^a-z])(?:\w*tit(?:t?le|tle)?s?\d*|biaoti|\w*bt\d*|headline|subject|\w*_?title\w*)(?:$|[^a-z])",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"^[·•●◆■□▪►▶★☆◇○※*\s]+(?=\S)|[·•\s]+$")
+_CUT = re.compile(r"(?:…+|\.{2,}|。。+)$")
+_SITE = re.compile(
+    r"(?:网|网站|门户|官网|主页|首页|大学|学院|学校|中学|小学|委员会|团委|[省市县区]委|局|厅|中心|协会|政府|在线|平台)$"
+)
+_NEAR = 16
+_LONGEST = 120
+_ENOUGH = 20
+_HEADINGS = {"h1": 35, "h2": 30, "h3": 28, "h4": 24}
+_BARRED = frozenset({Mark.LINK, Mark.CHROME, Mark.CRUMB, Mark.FOOT, Mark.DATELINE, Mark.ATTACHED})
+# tags of the government site guideline and of pages made for sharing
+_META = ("articletitle", "og:title")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """What speaks for a title besides the body's heading: meta tags, `<title>`, the row of a list. Raw, maybe empty."""
+
+    meta: str = ""
+    head: str = ""
+    row: str = ""
+
+    def folded(self) -> tuple[str, ...]:
+        """The claims' forms for comparing; of `<title>` the whole and its parts."""
+        parts = [part for part in _SPLIT.split(self.head) if part] if self.head else []
+        known = dict.fromkeys(fold(claim) for claim in (self.meta, self.row, self.head, *parts))
+        return tuple(claim for claim in known if len(claim) > 3)  # noqa: PLR2004  # shorter ones agree with anything
+
+
+def claims_of(meta: Mapping[str, str], head: str, row: str | None) -> Claims:
+    """The claims of a page with these meta tags and this `<title>`, found by a row with that title."""
+    return Claims(meta=next((meta[name] for name in _META if meta.get(name)), ""), head=head, row=row or "")
+
+
+def clean_title(text: str) -> str:
+    """A title without bullets and without white space around it."""
+    return _BULLET.sub("", " ".join(text.split())).strip()
+
+
+def site_of(head: str, meta: Mapping[str, str], hint: str | None) -> str | None:
+    """The site's name: as known, as the meta tag says it, or the last part of `<title>` that looks like one."""
+    known = hint or meta.get("sitename") or meta.get("og:site_name")
+    if known:
+        return known.strip()
+    parts = [str(part).strip() for part in _SPLIT.split(head) if part.strip()]
+    for part in reversed(parts):
+        if _SITE.search(part):
+            return part
+    return None
+
+
+def title_of(
+    page: Outline, kinds: list[Mark], body: Body | None, claims: Claims, names: frozenset[str]
+) -> tuple[str | None, Evidence]:
+    """The title and its evidence, None with a reason. `names` are the folded names of the site and its columns."""
+    heading = _heading(page, kinds, body, names)
+    if heading is None:
+        return _without_heading(claims, names)
+    number, rule = heading
+    raw = _joined(page, kinds, number, claims)
+    title = _completed(clean_title(raw), claims)
+    return title, Evidence(rule=rule, raw=raw)
+
+
+def _heading(page: Outline, kinds: list[Mark], body: Body | None, names: frozenset[str]) -> tuple[int, str] | None:
+    """The line above the body (or its first) that looks most like a title, and why."""
+    start = body.lines[0] if body and body.lines else len(page.lines)
+    best: tuple[float, int, str] | None = None
+    inside = body.lines[:2] if body else ()
+    for number in [*range(max(0, start - _NEAR), start), *inside]:
+        score, rule = _score(page, kinds, number, names)
+        score -= abs(start - number) * 1.5 + (12 if number in inside else 0)
+        if rule and score >= _ENOUGH and (best is None or score > best[0]):
+            best = (score, number, rule)
+    return (_first_of_run(page, kinds, best[1], names), best[2]) if best else None
+
+
+def _first_of_run(page: Outline, kinds: list[Mark], number: int, names: frozenset[str]) -> int:
+    """The first of the headings that stand directly one under another: what follows the title is a subtitle."""
+    while number > 0 and kinds[number] is Mark.HEADING and kinds[number - 1] is Mark.HEADING:
+        above, below = (str(page.nodes[page.lines[n].element].element.tag) for n in (number - 1, number))
+        if above > below or fold(page.lines[number - 1].text) in names:
+            break
+        number -= 1
+    return number
+
+
+def _score(page: Outline, kinds: list[Mark], number: int, names: frozenset[str]) -> tuple[float, str]:
+    line, kind = page.lines[number], kinds[number]
+    if kind in _BARRED or len(line.text) > _LONGEST:
+        return 0.0, ""
+    score, rule = (60.0, "agreement") if kind is Mark.TITLE else (0.0, "")
+    element = page.nodes[line.element].element
+    if points := _HEADINGS.get(str(element.tag)):
+        score, rule = score + points, rule or "heading"
+    if _is_named_title(page, line.element):
+        score, rule = score + 25, rule or "title_class"
+    if Mark.DATELINE in kinds[number + 1 : number + 3] and rule:
+        score += 20
+    elif Mark.DATELINE in kinds[number + 1 : number + 2]:
+        score, rule = score + 30, "above_dateline"
+    if fold(line.text) in names:
+        score -= 60
+    if line.text.endswith(("：", ":", "；")) or kind is Mark.FRAME:
+        score -= 20
+    return score, rule
+
+
+def _is_named_title(page: Outline, index: int) -> bool:
+    """Whether the element around a line, or one close around it that holds little else, is named like a title."""
+    for node_index in page.ancestors(index)[:3]:
+        node = page.nodes[node_index]
+        if node.last - node.first > 3:  # noqa: PLR2004  # title, subtitle, dateline
+            return False
+        names = f"{node.element.get('class', '')} {node.element.get('id', '')}"
+        if _NAMED.search(names):
+            return True
+    return False
+
+
+def _joined(page: Outline, kinds: list[Mark], number: int, claims: Claims) -> str:
+    """The title line with the lines before and after it that belong to the same title, broken by the page."""
+    known = claims.folded()
+    first = last = number
+    while last + 1 < len(kinds) and kinds[last + 1] not in _BARRED and _continues(page, first, last + 1, known):
+        last += 1
+    while first > 0 and kinds[first - 1] not in _BARRED and _continues(page, first - 1, last, known):
+        first -= 1
+    return " ".join(line.text for line in page.lines[first : last + 1])
+
+
+def _continues(page: Outline, first: int, last: int, known: tuple[str, ...]) -> bool:
+    """Whether the lines are one title: all in one heading element, or a claim says them in one."""
+    lines = page.lines[first : last + 1]
+    whole = fold("".join(line.text for line in lines))
+    if any(claim.startswith(whole) for claim in known):
+        return True
+    owners = {line.element for line in lines}
+    return len(owners) == 1 and str(page.nodes[owners.pop()].element.tag) in _HEADINGS and len(whole) <= _LONGEST
+
+
+def _completed(title: str, claims: Claims) -> str:
+    """The full title, where a claim says on what the page cut off."""
+    if not _CUT.search(title):
+        return title
+    stem = fold(_CUT.sub("", title))
+    for claim in (claims.meta, claims.row, *_SPLIT.split(claims.head), claims.head):
+        if len(fold(claim)) > len(stem) and fold(claim).startswith(stem) and not _CUT.search(claim):
+            return clean_title(claim)
+    return title
+
+
+def _without_heading(claims: Claims, names: frozenset[str]) -> tuple[str | None, Evidence]:
+    """The title where no line of the page heads the body: the metadata's, the list's, else `<title>` less the site."""
+    parts = [part for part in _SPLIT.split(claims.head) if part]
+    for rule, raw in (("meta", claims.meta), ("list_row", claims.row), *(("head", part) for part in parts)):
+        title = clean_title(raw)
+        if title and fold(title) not in names and not (rule == "head" and len(parts) > 1 and _SITE.search(title)):
+            return _completed(title, claims), Evidence(rule=rule, raw=raw)
+    return None, Evidence(reason="no line heads the body, and <title> names only the site")

@@ -1,0 +1,99 @@
+"""What a crawl still wants: each address once, inside the source, within its limits, and no endless calendar."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import Literal
+from urllib.parse import urlsplit
+
+from crawler.scope import Scope, host_of, parameters, pattern, trap
+from crawler.source import Source
+from crawler.urls import canonical
+
+Found = Literal["start", "next", "row", "attachment", "link"]
+
+SEEN = "seen"
+OUTSIDE = "outside"
+BARREN_PAGES = 100
+"""So many pages of one address pattern in a row without a document or a row that is new: the rest is not fetched."""
+QUERY_FORMS = 30
+"""So many different sets of parameters one path may be asked with."""
+
+
+class Frontier:
+    """Decides for each address whether it is fetched; every refusal has a word for it, and is given once."""
+
+    def __init__(self, source: Source) -> None:
+        self.scope = Scope.of(source)
+        self.limits = source.limits
+        self.pages = 0
+        self._seen: set[str] = set()
+        self._barren: Counter[str] = Counter()
+        self._forms: defaultdict[str, set[str]] = defaultdict(set)
+
+    def admit(self, url: str, found: Found, depth: int) -> str | None:
+        """None: fetch it. Otherwise the reason not to; `seen` for every time but the first."""
+        key = _key(url)
+        if key in self._seen:
+            return SEEN
+        self._seen.add(key)
+        try:
+            reason = self._refusal(url, found, depth)
+        except ValueError:  # from urlsplit: http://[x/, a port that is none
+            reason = "bad_address"
+        if reason is None and found != "attachment":
+            self.pages += 1
+        return reason
+
+    def admit_redirect(self, url: str, chain: list[str]) -> str | None:
+        """The same for where a redirect leads: its own chain may come back to itself, as a cookie's bounce does."""
+        key = _key(url)
+        if key in {_key(hop) for hop in chain}:
+            return None
+        try:
+            reason = None if self.scope.holds(url) else OUTSIDE
+        except ValueError:
+            reason = "bad_address"
+        if reason is None and key in self._seen:
+            reason = SEEN
+        self._seen.add(key)
+        return reason
+
+    def is_barren(self, url: str) -> bool:
+        """Whether addresses of this pattern have given nothing for too long."""
+        return self._barren[pattern(url)] >= BARREN_PAGES
+
+    def note(self, url: str, *, fruitful: bool) -> None:
+        """A page was read: `fruitful` where it was a document, or had rows of another pattern that were admitted."""
+        if fruitful:
+            self._barren[pattern(url)] = 0
+        else:
+            self._barren[pattern(url)] += 1
+
+    def _refusal(self, url: str, found: Found, depth: int) -> str | None:
+        reason = None if found == "start" else trap(url, row=found in {"row", "attachment"})
+        if reason:
+            return reason
+        if not self.scope.holds(url):
+            return OUTSIDE
+        if depth > self.limits.max_depth:
+            return "depth"
+        if self.is_barren(url):
+            return "barren"
+        if found != "attachment" and self.pages >= self.limits.max_pages:
+            return "max_pages"
+        return self._too_many_forms(url)
+
+    def _too_many_forms(self, url: str) -> str | None:
+        parts = urlsplit(url)
+        forms = self._forms[f"{host_of(parts)}{parts.path}"]
+        form = parameters(parts)
+        if form not in forms and len(forms) >= QUERY_FORMS:
+            return "query"
+        forms.add(form)
+        return None
+
+
+def _key(url: str) -> str:
+    """What makes two addresses the same page: the canonical form without http or https."""
+    return canonical(url).partition("://")[2]

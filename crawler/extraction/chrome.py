@@ -36,8 +36,9 @@ _COUNTER = (
     r"(?:已?(?:点击|阅读|浏览|访问|查看|下载|点赞)(?:次数|数|量|人数)?[:：]?\s?\[?\d*\]?\s?次?)|"
     r"您是第\s*\d*\s*位(?:访客|访问者|浏览者).*|今日访问.*"
 )
-_LABELS = f"{_TOOL}|{_NEIGHBOUR}|{_RELATED}|{_EMPTY_LABEL}|{_COUNTER}"
+_LABELS = f"{_TOOL}|{_EMPTY_LABEL}|{_COUNTER}"
 _LINE = re.compile(f"{_OPEN}(?:{_LABELS}){_CLOSE}", re.IGNORECASE)
+_END = re.compile(f"{_OPEN}(?:{_NEIGHBOUR}|{_RELATED}){_CLOSE}", re.IGNORECASE)
 # Several tools on one line: 【打印】【关闭】, 打印本页 | 关闭窗口
 _TOOLS = re.compile(rf"(?:{_OPEN}{_TOOL}{_CLOSE}){{1,8}}", re.IGNORECASE)
 
@@ -67,8 +68,13 @@ _FRAME_TAGS = frozenset({"nav", "footer", "aside", "menu"})
 
 
 def is_chrome(text: str) -> bool:
-    """Whether a whole line is a page's furniture: a tool, a neighbour's link, a label with nothing behind it."""
+    """Whether a whole line is a page's furniture: a tool for the reader, a counter, a label with nothing behind it."""
     return len(text) <= _LONGEST_LABEL and bool(_LINE.fullmatch(text) or _TOOLS.fullmatch(text))
+
+
+def is_end(text: str) -> bool:
+    """Whether a whole line stands behind an article: 上一篇：…, 相关链接, 友情链接."""
+    return len(text) <= _LONGEST_LABEL and bool(_END.fullmatch(text))
 
 
 def is_foot(text: str) -> bool:

@@ -160,8 +160,14 @@ def _typed(sight: _Sight, parts: Parts, html_length: int) -> tuple[PageType, str
         return PageType.OTHER, reason
     if not sight.outline.lines:
         return PageType.OTHER, "no_text"
-    covered = frozenset(number for block in sight.lists for number in block.lines)
     lines = sight.body.lines if sight.body else ()
+    # links inside a dated article's body are its own, unless they are dated like a list's rows
+    lists = tuple(
+        b
+        for b in sight.lists
+        if not (sight.body and sight.body.is_headed and b.dated * 2 < b.count and b.lines <= set(lines))
+    )
+    covered = frozenset(number for block in lists for number in block.lines)
     pictures, files = _pictures(sight), len(parts.attachments)
     facts = Facts(
         title=parts.title,
@@ -171,9 +177,10 @@ def _typed(sight: _Sight, parts: Parts, html_length: int) -> tuple[PageType, str
         weight=sum(max(sight.weights[number], 0.0) for number in lines if number not in covered),
         pictures=pictures,
         files=files,
+        has_lines=bool(lines) and sight.body is not None and sight.body.is_headed,
         crumb=tuple(entry for entry in sight.crumb if entry not in _SELF),
         menu=menu_of(sight.outline, sight.marks, covered),
-        blocks=tuple(sight.lists),
+        blocks=lists,
     )
     return page_type(facts)
 

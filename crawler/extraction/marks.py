@@ -6,7 +6,7 @@ import re
 import unicodedata
 from enum import StrEnum
 
-from crawler.extraction.chrome import crumbs, is_chrome, is_foot, is_frame
+from crawler.extraction.chrome import crumbs, is_chrome, is_end, is_foot, is_frame
 from crawler.extraction.datelines import is_dateline
 from crawler.extraction.outline import Line, Outline
 
@@ -22,6 +22,10 @@ _DATE = re.compile(
 )
 _ATTACHED = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|dps|ofd|rar|zip|7z|rtf)\W*$|^附\s?件\s?\d{0,2}\s?[:：.]?", re.IGNORECASE
+)
+_NAMED = re.compile(
+    r"(?:^|[^a-z])(?:\w*tit(?:t?le|tle)?s?\d*|biaoti|\w*bt\d*|headline|subject|\w*_?title\w*)(?:$|[^a-z])",
+    re.IGNORECASE,
 )
 _BULLETS = "·•●◆■□▪►▶★☆◇○※-—>»* \u3000"
 _SHORTEST_TITLE = 4
@@ -39,6 +43,7 @@ class Mark(StrEnum):
     ATTACHED = "attached"  # a link to a file
     LINK = "link"  # mostly a link
     CHROME = "chrome"
+    END = "end"  # what stands behind an article: its neighbours, related links
     FOOT = "foot"
     FRAME = "frame"  # plain text inside a menu, a foot, a sidebar
 
@@ -65,10 +70,8 @@ def agrees(text: str, claims: tuple[str, ...]) -> bool:
     if len(folded) < _SHORTEST_TITLE:
         return folded in claims
     stem = folded.rstrip(".…")
-    return any(
-        claim.startswith(stem) or (folded.startswith(claim.rstrip(".…")) and len(claim) * 2 > len(folded))
-        for claim in claims
-    )
+    cut = (claim.rstrip(".…") for claim in claims if claim.endswith((".", "…")))
+    return any(claim.startswith(stem) for claim in claims) or any(claim and folded.startswith(claim) for claim in cut)
 
 
 def _mark(page: Outline, line: Line, claims: tuple[str, ...], *, framed: bool) -> Mark:
@@ -93,6 +96,8 @@ def _plain(page: Outline, line: Line) -> Mark:
 def _furniture(text: str) -> Mark | None:
     if crumbs(text):
         return Mark.CRUMB
+    if is_end(text):
+        return Mark.END
     if is_chrome(text):
         return Mark.CHROME
     return Mark.FOOT if is_foot(text) else None
@@ -101,6 +106,18 @@ def _furniture(text: str) -> Mark | None:
 def _is_stamped(text: str) -> bool:
     """Whether a line is a date in figures with little beside it; one in words (2016年12月28日) may be a signature's."""
     return text[:1] in "12[【(（" and "年" not in text[:8] and bool(_STAMPED.fullmatch(text))
+
+
+def is_named_title(page: Outline, index: int) -> bool:
+    """Whether the element around a line, or one close around it that holds little else, is named like a title."""
+    for node_index in page.ancestors(index)[:3]:
+        node = page.nodes[node_index]
+        if node.last - node.first > 3:  # noqa: PLR2004  # title, subtitle, dateline
+            return False
+        names = f"{node.element.get('class', '')} {node.element.get('id', '')}"
+        if _NAMED.search(names):
+            return True
+    return False
 
 
 def names_a_date(text: str) -> bool:

@@ -55,6 +55,7 @@ class Facts:
     weight: float
     pictures: int
     files: int
+    has_lines: bool
     crumb: tuple[str, ...]
     menu: frozenset[str]
     blocks: tuple[Block, ...]
@@ -75,8 +76,8 @@ def page_type(facts: Facts) -> tuple[PageType, str]:
         return _list(facts)
     if facts.title and facts.weight >= _SHORTEST_UNDATED:
         return _undated(facts)
-    if facts.title and facts.is_dated and (facts.pictures or facts.files):
-        return PageType.ARTICLE, "files_only" if facts.files else "pictures_only"
+    if facts.title and facts.is_dated and (facts.pictures or facts.files or facts.has_lines):
+        return PageType.ARTICLE, "files_only" if facts.files or facts.has_lines else "pictures_only"
     if rows:
         return _list(facts)
     return PageType.OTHER, "no_body"

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from crawler.extraction.chrome import is_chrome, is_frame, is_home
+from crawler.extraction.chrome import is_chrome, is_end, is_frame, is_home
 from crawler.extraction.dates import find_dates, parse_date
 from crawler.extraction.links import absolute
 from crawler.extraction.marks import Mark, fold
@@ -28,7 +28,7 @@ _MARKED_DATE = re.compile(
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5"})
 _LEADING = 3
 _MORE = re.compile(r"[\s\[【(（<>]*(?:点击)?(?:查看|阅读|浏览)?(?:全文|详情|详细|详细内容|更多|正文)[\s\]】)）>».…]*")
-_BARRED = frozenset({Mark.CHROME, Mark.CRUMB, Mark.FOOT})
+_BARRED = frozenset({Mark.CHROME, Mark.END, Mark.CRUMB, Mark.FOOT})
 _POPUP = re.compile(r"(?:文章)?标\s*题[:：]\s*(.+?)\s*(?:作\s*者|发表时间|发布时间|点击数|更新时间)[:：]", re.DOTALL)
 # a day in a box of its own, beside or under year and month: 22 / 2020-08, 2020.08 / 22, 2020 / 08-22
 _SPLIT_DAY = re.compile(
@@ -109,7 +109,7 @@ def _links(page: Outline, kinds: list[Mark], base: str) -> list[_Link]:
             continue
         url = absolute(base, element.get("href"))
         title = _title(page, index)
-        if title and (is_chrome(title) or is_home(title) or title.isdigit() or _MORE.fullmatch(title)):
+        if title and (is_chrome(title) or is_end(title) or is_home(title) or title.isdigit() or _MORE.fullmatch(title)):
             continue
         found.append(_Link(index, url or f"#{index}", url, title))
     return found
@@ -210,7 +210,7 @@ def _block(page: Outline, kinds: list[Mark], group: _Group) -> Block | None:
         length=float(sum(lengths)),
         lines=lines,
         shape=_shape(page, units[0][0], 3),
-        framed=_is_framed(page, units[0][0]) or kinds[min(lines, default=1) - 1] is Mark.CHROME,
+        framed=_is_framed(page, units[0][0]) or kinds[min(lines, default=1) - 1] is Mark.END,
     )
 
 

@@ -7,15 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from archive_api.document import Evidence
-from crawler.extraction.marks import Mark, fold
+from crawler.extraction.marks import Mark, fold, is_named_title
 from crawler.extraction.outline import Outline
 from crawler.extraction.regions import Body
 
 _SPLIT = re.compile(r"\s*[_|｜]+\s*|\s+[-–—]+\s+|-{2,}|(?<=[^\d\sA-Za-z])[-–](?=[^\d\s])|\s*::+\s*|\s*>+\s*")
-_NAMED = re.compile(
-    r"(?:^|[^a-z])(?:\w*tit(?:t?le|tle)?s?\d*|biaoti|\w*bt\d*|headline|subject|\w*_?title\w*)(?:$|[^a-z])",
-    re.IGNORECASE,
-)
 _BULLET = re.compile(r"^[·•●◆■□▪►▶★☆◇○※*\s]+(?=\S)|[·•\s]+$")
 _CUT = re.compile(r"(?:…+|\.{2,}|。。+)$")
 _SITE = re.compile(
@@ -25,7 +21,7 @@ _NEAR = 16
 _LONGEST = 120
 _ENOUGH = 20
 _HEADINGS = {"h1": 35, "h2": 30, "h3": 28, "h4": 24}
-_BARRED = frozenset({Mark.LINK, Mark.CHROME, Mark.CRUMB, Mark.FOOT, Mark.DATELINE, Mark.ATTACHED})
+_BARRED = frozenset({Mark.LINK, Mark.CHROME, Mark.END, Mark.CRUMB, Mark.FOOT, Mark.DATELINE, Mark.ATTACHED})
 # tags of the government site guideline and of pages made for sharing
 _META = ("articletitle", "og:title")
 
@@ -111,7 +107,7 @@ def _score(page: Outline, kinds: list[Mark], number: int, names: frozenset[str])
     element = page.nodes[line.element].element
     if points := _HEADINGS.get(str(element.tag)):
         score, rule = score + points, rule or "heading"
-    if _is_named_title(page, line.element):
+    if is_named_title(page, line.element):
         score, rule = score + 25, rule or "title_class"
     if Mark.DATELINE in kinds[number + 1 : number + 3] and rule:
         score += 20
@@ -122,18 +118,6 @@ def _score(page: Outline, kinds: list[Mark], number: int, names: frozenset[str])
     if line.text.endswith(("：", ":", "；")) or kind is Mark.FRAME:
         score -= 20
     return score, rule
-
-
-def _is_named_title(page: Outline, index: int) -> bool:
-    """Whether the element around a line, or one close around it that holds little else, is named like a title."""
-    for node_index in page.ancestors(index)[:3]:
-        node = page.nodes[node_index]
-        if node.last - node.first > 3:  # noqa: PLR2004  # title, subtitle, dateline
-            return False
-        names = f"{node.element.get('class', '')} {node.element.get('id', '')}"
-        if _NAMED.search(names):
-            return True
-    return False
 
 
 def _joined(page: Outline, kinds: list[Mark], number: int, claims: Claims) -> str:

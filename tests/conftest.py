@@ -3,6 +3,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from sqlalchemy import URL, make_url
 
@@ -23,5 +24,8 @@ def postgresql_server() -> Iterator[URL]:
         if os.environ.get("LEAGUE_TEST_REQUIRED"):
             raise
         pytest.skip(f"no PostgreSQL could be started here: {error}")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")  # it lives as long as the tests
+        connection.execute("SELECT pg_reload_conf()")
     yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     server.cleanup()

@@ -4,17 +4,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from archive_api.document import Address, document_id
 from archive_api.errors import NotFoundError
 from archive_api.store.rows import Capture, CaptureRow, Outcome
-from archive_api.store.schema import captures
+from archive_api.store.schema import PlainText, captures
 
 T = TypeVar("T")
 
 CHUNK = 500
 """Values in one IN list: a SQLite may be built to take no more than 999."""
+
+
+_FINISH = (
+    update(captures)
+    .where(captures.c.id == bindparam("capture_id"))
+    .values(
+        outcome=bindparam("what"),
+        reason=bindparam("why"),
+        document=func.coalesce(bindparam("of", type_=PlainText), captures.c.document),
+    )
+)
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -75,10 +86,8 @@ def registered_until(connection: Connection, file: str) -> int:
 
 def finish(connection: Connection, capture_id: int, outcome: Outcome) -> None:
     """Writes what became of the capture; NotFoundError where there is none by that id."""
-    values: dict[str, str | None] = {"outcome": outcome.what, "reason": outcome.reason}
-    if outcome.document is not None:
-        values["document"] = outcome.document
-    done = connection.execute(update(captures).where(captures.c.id == capture_id).values(values))
+    values = {"capture_id": capture_id, "what": outcome.what, "why": outcome.reason, "of": outcome.document}
+    done = connection.execute(_FINISH, values)
     if done.rowcount == 0:
         raise _no_capture(capture_id)
 

@@ -28,7 +28,7 @@ def counts(connection: Connection) -> dict[str, int]:
 
 def _outcomes(connection: Connection) -> dict[str, int]:
     query = select(func.coalesce(captures.c.outcome, ""), func.count()).group_by(captures.c.outcome)
-    return dict(connection.execute(query).tuples().all())
+    return {what: int(count) for what, count in connection.execute(query)}
 
 
 def _size(connection: Connection, table: Table) -> int:

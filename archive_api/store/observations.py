@@ -8,7 +8,7 @@ so three versions.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select, update
 
 from archive_api.errors import NotFoundError
 from archive_api.store.schema import captures, versions
@@ -44,7 +44,8 @@ class Neighbour:
     origin: Moment
 
 
-_SEEN = (
+_THIS = captures.c.id == bindparam("capture_id")
+_SEEN = select(
     captures.c.id,
     captures.c.fetched_at,
     captures.c.file,
@@ -52,7 +53,8 @@ _SEEN = (
     captures.c.payload_sha256,
     captures.c.document,
     captures.c.version,
-)
+).where(_THIS)
+_OBSERVE = update(captures).where(_THIS).values(document=bindparam("of"), version=bindparam("number"))
 _TIME = (captures.c.fetched_at, captures.c.file, captures.c.offset)
 origin = captures.alias("origin")
 _NEIGHBOURS = (
@@ -71,7 +73,7 @@ _NEIGHBOURS = (
 
 def seen(connection: Connection, capture_id: int) -> Seen:
     """The capture by that id; NotFoundError where there is none."""
-    row = connection.execute(select(*_SEEN).where(captures.c.id == capture_id)).one_or_none()
+    row = connection.execute(_SEEN, {"capture_id": capture_id}).one_or_none()
     if row is None:
         raise NotFoundError(f"no capture {capture_id} in the store")
     key, fetched_at, file, offset, payload, document, version = row
@@ -80,9 +82,7 @@ def seen(connection: Connection, capture_id: int) -> Seen:
 
 def observe(connection: Connection, capture_id: int, document: str, version: int) -> None:
     """Writes that the capture observed this version."""
-    connection.execute(
-        update(captures).where(captures.c.id == capture_id).values(document=document, version=version),
-    )
+    connection.execute(_OBSERVE, {"capture_id": capture_id, "of": document, "number": version})
 
 
 def before(connection: Connection, document: str, moment: Moment) -> Neighbour | None:

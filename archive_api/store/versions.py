@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass, replace
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from archive_api.document import State, document_id
 from archive_api.store import observations
@@ -45,6 +45,7 @@ class Change:
     what: str
 
 
+# statements on the path of every page stand here, built once: building one takes longer than running it
 _origin = observations.origin
 _HEAD = (
     select(
@@ -62,12 +63,15 @@ _HEAD = (
     )
     .join(versions, (versions.c.document == documents.c.id) & (versions.c.version == documents.c.version))
     .join(_origin, _origin.c.id == versions.c.capture)
+    .where(documents.c.id == bindparam("key"))
 )
+_COUNT = update(counters).where(counters.c.name == "seq").values(value=counters.c.value + 1).returning(counters.c.value)
+_DOCUMENT, _VERSION, _CHANGE = insert(documents), insert(versions), insert(changes)
 
 
 def find_head(connection: Connection, key: str) -> Head | None:
     """The document as it stands, None where there is none."""
-    row = connection.execute(_HEAD.where(documents.c.id == key)).one_or_none()
+    row = connection.execute(_HEAD, {"key": key}).one_or_none()
     if row is None:
         return None
     count, seq, edited, first_seen, last_seen, version, body_hash, payload, *moment = row
@@ -95,10 +99,7 @@ def read_version(connection: Connection, key: str, version: int) -> Text:
 
 def next_seq(connection: Connection) -> int:
     """The next number of the archive's one sequence, good if the transaction commits."""
-    counting = (
-        update(counters).where(counters.c.name == "seq").values(value=counters.c.value + 1).returning(counters.c.value)
-    )
-    return int(connection.execute(counting).scalar_one())
+    return int(connection.execute(_COUNT).scalar_one())
 
 
 def begin(connection: Connection, url: str, source: str, seen: Seen, text: Text) -> Saved:
@@ -107,7 +108,7 @@ def begin(connection: Connection, url: str, source: str, seen: Seen, text: Text)
     seq = next_seq(connection)
     at = seen.moment.fetched_at
     connection.execute(
-        insert(documents),
+        _DOCUMENT,
         {
             "id": key,
             "url": url,
@@ -130,7 +131,7 @@ def begin(connection: Connection, url: str, source: str, seen: Seen, text: Text)
 def add(connection: Connection, key: str, number: int, seq: int, text: Text) -> None:
     """Writes a version's row; what is current, and the log, are the caller's."""
     connection.execute(
-        insert(versions),
+        _VERSION,
         {
             "document": key,
             "version": number,
@@ -178,4 +179,4 @@ def stretch(connection: Connection, head: Head, at: str) -> None:
 
 def log(connection: Connection, change: Change) -> None:
     """Writes one line of the log."""
-    connection.execute(insert(changes), asdict(change))
+    connection.execute(_CHANGE, asdict(change))

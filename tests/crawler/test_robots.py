@@ -8,9 +8,9 @@ from contextlib import ExitStack
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loopback import Answer, Site, html, redirect, serve
 
 from crawler.robots import rules
+from tests.crawler.server import Answer, Site, html, redirect, serve
 
 # Two crawls of the same addresses in one process: one with Scrapy's own middleware, one with ours.
 CRAWLS = """

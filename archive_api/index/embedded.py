@@ -1,0 +1,236 @@
+"""The embedded engine: tantivy in a folder, no server.
+
+Searches take no lock: each works on one committed state, and looks first whether a newer one is there. One writer at a
+time; what it does not commit never was. The store's seq is committed with the documents that it covers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import tantivy
+from tantivy import Order
+
+from archive_api.document import Record
+from archive_api.errors import ArchiveError, DamagedError, UserError
+from archive_api.index import spans
+from archive_api.index.base import Hit, Query, Results, Sort
+from archive_api.index.compiling import compiled, ranged
+from archive_api.index.entries import CURSOR, schema
+from archive_api.index.folder import Current, Folder
+from archive_api.index.paging import Row, Snapshot, from_cursor, to_cursor
+from archive_api.index.query import parse, positive_terms
+from archive_api.index.writing import storing, write
+
+LOCK_SECONDS = 10.0
+"""How long a writer waits for another one before it gives up with a BusyError."""
+
+_SCAN_ROWS = 5000
+
+_log = logging.getLogger(__name__)
+
+
+class EmbeddedIndex:
+    """A `SearchIndex` in a folder, made when it is first written. Threads may share one.
+
+    A SettingsError where the folder holds something else, or what a newer version wrote. Where it is damaged, every
+    method but `rebuild`, `check` and `close` raises a DamagedError.
+    """
+
+    def __init__(self, path: Path, *, wait: float = LOCK_SECONDS) -> None:
+        self._folder = Folder(path)
+        self._wait = wait
+        self._schema = schema()
+        self._mutex = threading.Lock()
+        self._open: tuple[Current, tantivy.Index] | None = None
+        with contextlib.suppress(DamagedError):
+            self._folder.current()
+
+    def apply(self, records: Iterable[Record], *, seq: int) -> int:
+        """Replace these documents and move the cursor to `seq`, never back; durable on return. Returns how many.
+
+        A record older than the indexed one (of a writer that was overtaken) is left out.
+        """
+        with self._folder.lock(self._wait):
+            current = self._folder.current()
+            if current is None:
+                return self._fill(records, seq)
+            self._folder.remove_rubbish(current.generation)
+            now = self.seq()
+            fresh = (record for record in records if record.seq > now or not self._is_overtaken(record))
+            with self._reading():
+                index = tantivy.Index.open(str(self._folder.generation(current)))
+            return write(index, fresh, max(seq, now))
+
+    def seq(self) -> int:
+        """The store's `seq` that this index has come to; 0 where nothing was indexed yet."""
+        searcher = self._searcher()
+        return 0 if searcher is None else self._cursor(searcher)
+
+    def search(self, query: Query, records: Callable[[Sequence[str]], list[Record]] | None = None) -> Results:
+        """One page of hits. With `records` (the store's), each hit carries the spans that matched."""
+        if query.limit < 0:
+            raise UserError(f"limit {query.limit} is below 0 / limit 不能小于 0")
+        tree, after = parse(query.text), from_cursor(query)
+        snapshot = self._snapshot(query)
+        if snapshot is None:
+            return Results(total=0, hits=(), cursor=None, seq=0)
+        # nothing scores: the newest first
+        sort = query.sort if query.sort is not Sort.RELEVANCE or any(positive_terms(tree)) else Sort.SEQ_DESC
+        with self._reading():
+            total = snapshot.total()
+            rows = snapshot.page(sort, query.limit + 1, after) if query.limit else []
+            more = len(rows) > query.limit
+            rows = rows[: query.limit]
+            hits = tuple(_hit(snapshot.searcher, row, scored=sort is Sort.RELEVANCE) for row in rows)
+            seq = self._cursor(snapshot.searcher)
+        if records is not None:
+            hits = spans.with_spans(hits, tree, records([hit.id for hit in hits]))
+        return Results(total=total, hits=hits, cursor=to_cursor(query, rows[-1]) if more else None, seq=seq)
+
+    def count(self, query: Query) -> int:
+        """How many documents match; equal to the number that `scan` yields."""
+        snapshot = self._snapshot(query)
+        if snapshot is None:
+            return 0
+        with self._reading():
+            return snapshot.total()
+
+    def scan(self, query: Query) -> Iterator[str]:
+        """The id of every match by `seq`, of the state at this call, in constant memory."""
+        snapshot = self._snapshot(query)
+        return iter(()) if snapshot is None else self._scan(snapshot)
+
+    def rebuild(self, records: Iterable[Record], *, seq: int) -> None:
+        """Fill a new generation beside this one and swap; searches never see a half-filled one."""
+        with self._folder.lock(self._wait):
+            try:
+                current = self._folder.current()
+            except DamagedError:
+                _log.info("index %s: building a new generation beside a damaged one", self._folder.path)
+            else:
+                self._folder.remove_rubbish(current.generation if current else None)
+            self._fill(records, seq)
+
+    def check(self) -> list[str]:
+        """What is wrong with the files, by their own checksums; empty where nothing is."""
+        try:
+            current = self._folder.current()
+            if current is None:
+                return []
+            self.seq()
+        except DamagedError as error:
+            return [str(error)]
+        return self._folder.broken_files(current)
+
+    def close(self) -> None:
+        """Let go of the files. A later call opens them again."""
+        with self._mutex:
+            self._open = None
+
+    def _fill(self, records: Iterable[Record], seq: int) -> int:
+        self._folder.refuse_foreign()
+        with storing():
+            generation = self._folder.next_generation()
+        try:
+            with storing():
+                index = tantivy.Index(self._schema, str(generation))
+            done = write(index, records, seq)
+            with storing():
+                self._folder.switch(generation)
+        except BaseException:
+            shutil.rmtree(generation, ignore_errors=True)
+            raise
+        return done
+
+    def _is_overtaken(self, record: Record) -> bool:
+        searcher = self._searcher()
+        if searcher is None:
+            return False
+        found = searcher.search(tantivy.Query.term_query(self._schema, "id", record.id, index_option="basic"), 1).hits
+        seqs = searcher.fast_field_values("seq", [address for _, address in found])
+        return any(int(seq or 0) > record.seq for seq in seqs)
+
+    def _snapshot(self, query: Query) -> Snapshot | None:
+        wanted = compiled(self._schema, parse(query.text), query)
+        searcher = self._searcher()
+        return None if searcher is None else Snapshot(searcher, self._schema, wanted)
+
+    def _searcher(self) -> tantivy.Searcher | None:
+        """The latest committed state; None where nothing was indexed yet."""
+        for _ in range(3):
+            current = self._folder.current()
+            if current is None:
+                return None
+            try:
+                with self._reading(), self._mutex:
+                    return self._latest(current)
+            except DamagedError:
+                # a rebuild may have swapped the generation away between the two looks
+                if self._folder.current() == current:
+                    raise
+        raise DamagedError(f"index {self._folder.path} is rebuilt faster than it can be opened: try again")
+
+    def _latest(self, current: Current) -> tantivy.Searcher:
+        if self._open is None or self._open[0] != current:
+            index = tantivy.Index.open(str(self._folder.generation(current)))
+            index.config_reader("manual")
+            self._open = current, index
+        index = self._open[1]
+        index.reload()
+        return index.searcher()
+
+    def _cursor(self, searcher: tantivy.Searcher) -> int:
+        with self._reading():
+            entry = tantivy.Query.term_query(self._schema, "entry", CURSOR, index_option="basic")
+            found = [address for _, address in searcher.search(entry, 2).hits]
+            if len(found) != 1:
+                raise DamagedError(f"index {self._folder.path} has no cursor: run league index --rebuild")
+            return int(searcher.fast_field_values("cursor", found)[0] or 0)
+
+    def _scan(self, snapshot: Snapshot) -> Iterator[str]:
+        done = -1
+        while True:
+            left = [
+                (tantivy.Occur.Must, snapshot.query),
+                (tantivy.Occur.Must, ranged(self._schema, "seq", low=done + 1)),
+            ]
+            with self._reading():
+                hits = snapshot.searcher.search(
+                    tantivy.Query.boolean_query(left), _SCAN_ROWS, order_by_field="seq", order=Order.Asc, count=False
+                ).hits
+            for _, address in hits:
+                yield _id(snapshot.searcher, address)
+            if len(hits) < _SCAN_ROWS:
+                return
+            done = hits[-1][0]
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """What tantivy says of broken files, in our words."""
+        try:
+            yield
+        except ArchiveError:
+            raise
+        except BaseException as error:
+            # a panic of the Rust side derives from BaseException and cannot be imported
+            if not isinstance(error, ValueError | OSError) and type(error).__name__ != "PanicException":
+                raise
+            reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+            raise DamagedError(
+                f"index {self._folder.path} cannot be read ({reason}): run league index --rebuild"
+            ) from error
+
+
+def _hit(searcher: tantivy.Searcher, row: Row, *, scored: bool) -> Hit:
+    assert row.address is not None, "the row was found in this index"
+    return Hit(id=_id(searcher, row.address), seq=row.seq, score=float(row.key or 0) if scored else 0.0)
+
+
+def _id(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> str:
+    return str(searcher.doc(address).get_first("id"))

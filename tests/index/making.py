@@ -1,0 +1,104 @@
+"""Records for the index's tests; everything named in them is invented."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from archive_api.document import Address, Document, Kind, Period, Precision, Record, State
+
+REGIONS = ("320000", "320800", "320803", "321300", "110000", "110105", None)
+ISSUERS = ("共青团云汀县委员会", "共青团清岚市委员会", "清岚大学团委 No.2", None)
+PUBLISHED = (
+    ("2016", Precision.YEAR),
+    ("2016-12", Precision.MONTH),
+    ("2016-12-28", Precision.DAY),
+    ("2017-01-03", Precision.DAY),
+    ("2017-01-03T09:30:00+08:00", Precision.SECOND),
+    ("2017-01-03T23:30:00Z", Precision.SECOND),
+    (None, None),
+)
+ALPHABET = '共青团團工作总結志愿服务年度，。；（） 　\n—·％12３6aBｂé①℃々〇-"'
+WORDS = (
+    "2016",
+    "2016年",
+    "H5",
+    "共青團",
+    "工作總結",
+    "Youth League",
+    "志愿服务",
+    "covid-19",
+    "3.5",
+    "１０%",
+    "“两学一做”",
+)
+
+
+def record(
+    key: str, seq: int, text: str = "", *, title: str | None = None, source: str = "qinglan", **more: Any
+) -> Record:
+    return Record(
+        id=key,
+        version=1,
+        seq=seq,
+        source=source,
+        state=State.LIVE,
+        edited=False,
+        first_seen="2026-11-22T01:02:03.456789Z",
+        last_seen="2026-11-22T01:02:03.456789Z",
+        capture=Address(file="league-1.warc.gz", offset=0),
+        document=Document(url=f"https://tuan.qinglan.example/{key}", title=title, text=text, **more),
+    )
+
+
+def random_text(rng: random.Random, length: int) -> str:
+    pieces = [rng.choice(WORDS) if rng.random() < 0.15 else rng.choice(ALPHABET) for _ in range(rng.randrange(length))]
+    return "".join(pieces)
+
+
+def random_records(seed: int, number: int, *, length: int = 60) -> list[Record]:
+    rng = random.Random(seed)
+    seqs = rng.sample(range(1, number * 3), number)
+    return [_random_record(rng, f"{at:016x}", seqs[at], length) for at in range(number)]
+
+
+def _random_record(rng: random.Random, key: str, seq: int, length: int) -> Record:
+    published, precision = rng.choice(PUBLISHED)
+    return record(
+        key,
+        seq,
+        random_text(rng, length),
+        title=random_text(rng, 12) or None,
+        source=rng.choice(("qinglan", "yunting")),
+        kinds=tuple(rng.sample(list(Kind), rng.randrange(3))),
+        periods=tuple(_random_period(rng) for _ in range(rng.randrange(3))),
+        published=published,
+        published_precision=precision,
+        region=rng.choice(REGIONS),
+        issuer=rng.choice(ISSUERS),
+        issuer_printed=rng.choice(("云汀團縣委", "共青团 清岚市委（本级）", None)),
+    )
+
+
+def _random_period(rng: random.Random) -> Period:
+    year = rng.randrange(2014, 2018)
+    shape = rng.randrange(5)
+    return Period(
+        year=year,
+        end_year=year + rng.randrange(3) if shape == 0 else None,
+        half=rng.randrange(1, 3) if shape == 1 else None,
+        quarter=rng.randrange(1, 5) if shape == 2 else None,
+        month=rng.randrange(1, 13) if shape == 3 else None,
+    )
+
+
+def cut(rng: random.Random, texts: Sequence[str], longest: int) -> str:
+    """A piece of one of the texts, now and then changed a little."""
+    text = rng.choice(texts)
+    start = rng.randrange(len(text) + 1)
+    piece = text[start : start + rng.randrange(1, longest)]
+    if piece and rng.random() < 0.2:
+        at = rng.randrange(len(piece))
+        piece = piece[:at] + rng.choice(ALPHABET) + piece[at + rng.randrange(2) :]
+    return piece

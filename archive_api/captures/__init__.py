@@ -4,8 +4,8 @@ One folder holds every capture of an archive, in `league-<UTC time>-<pid>-<seria
 changed once it has its name, and nothing is ever deleted; the one that a process is writing has `.open` after its name.
 """
 
-from archive_api.captures.exchange import Capture, Exchange, KnownPayload, header_text
+from archive_api.captures.exchange import Capture, Exchange, KnownPayload, as_uri, header_text, machine_time
 from archive_api.captures.folder import CaptureStore
 from archive_api.captures.recovery import Recovery
 
-__all__ = ["Capture", "CaptureStore", "Exchange", "KnownPayload", "Recovery", "header_text"]
+__all__ = ["Capture", "CaptureStore", "Exchange", "KnownPayload", "Recovery", "as_uri", "header_text", "machine_time"]

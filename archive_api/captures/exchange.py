@@ -83,6 +83,11 @@ def header_text(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
 
 
+def as_uri(url: str) -> str:
+    """An address as a URI (RFC 3986): what is not ASCII, and what would end a header field, escaped as UTF-8."""
+    return quote(url, safe=_URI_CHARACTERS, errors="surrogatepass")
+
+
 def media_type(content_type: str | None) -> str | None:
     """The bare media type of a Content-Type, lower case; None where there is none."""
     if content_type is None:
@@ -107,7 +112,7 @@ def writable(exchange: Exchange) -> Exchange:
     """
     return replace(
         exchange,
-        url=quote(exchange.url, safe=_URI_CHARACTERS, errors="surrogatepass"),
+        url=as_uri(exchange.url),
         fetched_at=machine_time(exchange.fetched_at),
         protocol=exchange.protocol or (None if exchange.imported else "HTTP/1.1"),
         status=200 if exchange.imported else exchange.status,

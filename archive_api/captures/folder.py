@@ -56,6 +56,10 @@ class CaptureStore:
         self._current: WritingFile | None = None
         self._serial = 0
 
+    def ask_known_payloads(self, known_payloads: Callable[[str], KnownPayload | None]) -> None:
+        """Ask this from now on, unless something was given to be asked."""
+        self._known_payloads = self._known_payloads or known_payloads
+
     def recover(self) -> Recovery:
         """Finish what dead processes left: torn tails are cut and kept as `*.torn`. StorageError on a full disk."""
         try:

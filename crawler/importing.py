@@ -69,14 +69,17 @@ def foreign_exchanges(path: Path, *, limit: int, metadata: Mapping[str, str]) ->
 
 
 def _exchanges(file: BinaryIO, limit: int, metadata: Mapping[str, str]) -> Iterator[Foreign | str]:
-    iterator = ArchiveIterator(file, no_record_parse=True)
-    for record in iterator:
+    found = 0
+    for record in ArchiveIterator(file, no_record_parse=True):
+        found += 1
         kind = record.rec_type
         if kind not in _PRINCIPAL:
             if kind not in {"request", "metadata", "warcinfo"}:
                 yield f"record_type_{kind}"
             continue
         yield _foreign(record, limit, metadata)
+    if not found:
+        raise EOFError("there is no record in it")
 
 
 def _foreign(record: ArcWarcRecord, limit: int, metadata: Mapping[str, str]) -> Foreign | str:

@@ -236,18 +236,19 @@ class Ingest:
             return False
         return any(one.url == attachment and one.capture is not None for one in listed)
 
-    def _whole(self, found: Foreign, originals: Mapping[str, Address]) -> Exchange | str:
+    def _whole(self, found: Foreign, originals: dict[str, Address]) -> Exchange | str:
         """The exchange with its payload; or why it is left out."""
         exchange = found.exchange
         if found.is_revisit:
-            original = originals.get(found.digest or "")
+            original = originals.get(found.digest) if found.digest else None
             if original is None:
                 return "revisit_without_payload"
             exchange = replace(exchange, body=self._captures.read(original).body)
         digest, fetched_at = hashlib.sha256(exchange.body).hexdigest(), machine_time(exchange.fetched_at)
-        known = self._store.captures_of(as_uri(exchange.url))
-        if any(row.payload_sha256 == digest and row.fetched_at == fetched_at for row in known):
-            return "already_here"
+        for row in self._store.captures_of(as_uri(exchange.url)):
+            if row.payload_sha256 == digest and row.fetched_at == fetched_at:
+                originals.setdefault(found.digest or "", row.address)
+                return "already_here"
         return exchange
 
     def _known_payload(self, url: str) -> KnownPayload | None:

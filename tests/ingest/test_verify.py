@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from archive_api.captures import CaptureStore, warc
+from archive_api.index.base import Query
+from archive_api.verify import Report, verify
+from tests.ingest.site import TEXT, Place, article, exchange
+
+
+@dataclass
+class FakeIndex:
+    reached: int
+    documents: int
+
+    def seq(self) -> int:
+        return self.reached
+
+    def count(self, _query: Query) -> int:
+        return self.documents
+
+
+@pytest.fixture
+def sound(place: Place) -> Place:
+    place.ingest.add(exchange(n=1))
+    place.ingest.add(exchange(n=2))
+    place.ingest.add(exchange(n=3, body=article(text=TEXT + "补充。")))
+    place.ingest.add(exchange("/tzgg/2.html", n=4))
+    place.ingest.add(exchange("/gone", b"", status=404))
+    place.ingest.flush()
+    place.captures.close()
+    return place
+
+
+def verified(place: Place, **index: int) -> Report:
+    caught_up = {"reached": place.store.last_seq(), "documents": place.store.counts()["documents"], **index}
+    return verify(place.captures, place.store, FakeIndex(**caught_up))
+
+
+def the_file(place: Place) -> Path:
+    (file,) = place.captures.files()
+    return place.folder / "captures" / file
+
+
+def change_the_store(place: Place, statement: str) -> None:
+    with sqlite3.connect(place.folder / "archive.db") as connection:
+        connection.execute(statement)
+    connection.close()
+
+
+def test_a_sound_archive_has_no_problems(sound: Place) -> None:
+    report = verified(sound)
+    assert report.problems == ()
+    assert (report.counts["captures"], report.counts["documents"], report.counts["files"]) == (5, 2, 1)
+    assert report.counts["index_behind"] == report.counts["captures_not_in_store"] == 0
+
+
+def test_an_empty_archive_has_no_problems(place: Place) -> None:
+    assert verified(place).problems == ()
+
+
+def test_a_layer_that_is_behind_is_counted_and_is_no_problem(sound: Place) -> None:
+    sound.open()
+    sound.captures.append(exchange("/tzgg/3.html"))
+    sound.captures.close()
+    report = verified(sound, reached=sound.store.last_seq() - 1, documents=0)
+    assert report.problems == ()
+    assert (report.counts["index_behind"], report.counts["captures_not_in_store"]) == (1, 1)
+
+
+def test_a_file_that_is_being_written_is_walked_to_its_last_record(sound: Place) -> None:
+    with CaptureStore(sound.folder / "captures", max_bytes=1 << 30) as other:
+        other.append(exchange("/tzgg/3.html"))
+        report = verified(sound)
+    assert report.problems == ()
+    assert report.counts["files_in_use"] == 1
+
+
+def test_an_index_that_is_ahead_is_damage(sound: Place) -> None:
+    (problem,) = verified(sound, reached=sound.store.last_seq() + 1).problems
+    assert "ahead" in problem
+
+
+def test_an_index_of_another_size_is_damage(sound: Place) -> None:
+    (problem,) = verified(sound, documents=1).problems
+    assert "1 documents" in problem
+
+
+def flip(place: Place) -> None:
+    path = the_file(place)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def cut(place: Place) -> None:
+    path = the_file(place)
+    path.write_bytes(path.read_bytes()[:-10])
+
+
+def remove(place: Place) -> None:
+    the_file(place).unlink()
+
+
+@pytest.mark.parametrize("damage", [flip, cut, remove])
+def test_damage_to_a_file_is_found(sound: Place, damage: Callable[[Place], None]) -> None:
+    name = the_file(sound).name
+    damage(sound)
+    report = verified(sound)
+    assert report.problems
+    assert any(name in problem or "captures of the store" in problem for problem in report.problems)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE captures SET payload_sha256 = 'x' WHERE id = 1",
+        "UPDATE captures SET url = 'http://b.example/' WHERE id = 1",
+        'UPDATE captures SET "offset" = "offset" + 1 WHERE id = 1',
+        'UPDATE captures SET "end" = "end" + 1 WHERE id = 1',
+        "DELETE FROM captures WHERE id = 4",
+        "UPDATE counters SET value = 1",
+    ],
+)
+def test_a_store_that_says_something_else_than_the_files_is_found(sound: Place, statement: str) -> None:
+    change_the_store(sound, statement)
+    assert verified(sound).problems
+
+
+def test_digests_are_computed_again_not_believed(sound: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warc, "digest_field", lambda *_parts: "sha256:" + "0" * 64)
+    sound.open()
+    sound.captures.append(exchange("/tzgg/3.html"))
+    sound.captures.close()
+    monkeypatch.undo()
+    assert any("block digest of the response record" in problem for problem in verified(sound).problems)

@@ -55,7 +55,7 @@ _TIME = (
 )
 _AFTER = r"(?:(?!\d)|(?=\d{2}:\d{2}))"  # `2018-04-2715:13`: a lost space between day and time
 _NUMERIC = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?:\s{0,3}(?P<mark>[-/])\s{0,3}|(?P<dot>\.))(?P<month>\d{1,2})"
+    r"(?<!\d)(?P<year>(?:19\d\d|20\d\d|2100))(?:\s{0,3}(?P<mark>[-/])\s{0,3}|(?P<dot>\.))(?P<month>\d{1,2})"
     r"(?:\s{0,3}(?P=mark)\s{0,3}|(?(dot)\.))(?P<day>\d{1,2})" + _AFTER + _TIME
 )
 _N = "[0-9〇一二三四五六七八九]"
@@ -68,7 +68,7 @@ _HAN = re.compile(
 _HAN_MONTH = re.compile(rf"{_HAN_YEAR}\s{{0,3}}(?P<month>{_NN}(?:\s?{_NN}){{0,2}})\s{{0,3}}月")
 _HAN_ONLY_YEAR = re.compile(_HAN_YEAR)
 _COMPACT = re.compile(
-    r"(?<![0-9A-Za-z_\-/.])(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?![0-9A-Za-z_\-/号])" + _TIME
+    r"(?<![0-9A-Za-z_\-/.])(?P<year>(?:19\d\d|20\d\d|2100))(?P<month>\d{2})(?P<day>\d{2})(?![0-9A-Za-z_\-/号])" + _TIME
 )
 _SHORT = re.compile(
     r"(?<![\d\-/.])['’]?(?P<year>\d{2})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?![\d\-/.])" + _TIME
@@ -77,10 +77,10 @@ _MONTH_DAY = re.compile(
     r"(?<![\d\-/.年])(?P<month>\d{1,2})(?:(?P<mark>[-/])|月)(?P<day>\d{1,2})(?(mark)(?![\d\-/.])|日)" + _TIME
 )
 _STAMP = re.compile(
-    r"(?P<year>(?:19|20)\d{2})(?P<month>\d\d)(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)"
+    r"(?P<year>(?:19\d\d|20\d\d|2100))(?P<month>\d\d)(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)"
 )
-_BARE_MONTH = re.compile(r"(?P<year>(?:19|20)\d{2})[-/.](?P<month>\d{1,2})")
-_BARE_YEAR = re.compile(r"(?P<year>(?:19|20)\d{2})")
+_BARE_MONTH = re.compile(r"(?P<year>(?:19\d\d|20\d\d|2100))[-/.](?P<month>\d{1,2})")
+_BARE_YEAR = re.compile(r"(?P<year>(?:19\d\d|20\d\d|2100))")
 _NUMBERED = re.compile(r"(?:电话|传真|手机|邮编|编号|索引号|备案|证号|QQ|[号码])[^\n。]{0,4}$", re.IGNORECASE)
 _DIGITS = {sign: value for value, sign in enumerate("〇一二三四五六七八九")}
 _WRAPPING = " \n\r\t[]【】〔〕()（）<>《》|　\u00a0"

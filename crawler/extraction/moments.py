@@ -1,0 +1,124 @@
+"""When a text was published and when it was written: two dates that differ, each with its evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from archive_api.document import Evidence, Kind, Precision
+from crawler.extraction.datelines import Labelled, is_dateline
+from crawler.extraction.dates import DateFound, find_dates, parse_date, url_date
+from crawler.extraction.kinds import KindFound
+from crawler.extraction.parts import Hints, Parts
+
+Moment: TypeAlias = tuple[str | None, Precision | None, Evidence]
+# `<meta>` names in the order of their worth: the government site guideline's first
+_META = (
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "publishtime",
+    "article:published_time",
+    "og:release_date",
+    "pubtime",
+)
+_WEAK = frozenset({"日期", "时间"})
+_FINE = frozenset({Precision.DAY, Precision.MINUTE, Precision.SECOND})
+_IN_BRACKETS = re.compile(r"^[（(](?P<inner>[^（()）]{6,40})[)）]$")
+_BEHIND = re.compile(
+    r"^(?:抄送|抄报|附件[\s\d一二三四五六七八九十]*[:：]?$|附表|附录|.{0,10}(?:回执|报名表|登记表|汇总表)$)"
+)
+_ASIDE = re.compile(r"^(?:[（(].{0,20}[)）]|联系人.*|联系电话.*|电话.*|主题词.*|.{0,30}(?:印发|办公室).{0,4})$")
+_SIGNATURE_LINES = 40
+_LONGEST = 45
+
+
+def published(parts: Parts, labels: Sequence[Labelled], hints: Hints) -> Moment:
+    """The date of publication, by the first of: meta tag, label, bare dateline, list row, address, time of update.
+
+    Never a deadline or an event in the body, never a click counter or today's date. A 更新时间 stands in only where
+    no other date is known, and its rule says so.
+    """
+    for rule, found in _candidates(parts, labels, hints):
+        return found.iso, found.precision, Evidence(rule=rule, raw=found.raw)
+    return None, None, Evidence(reason="no meta tag, dateline, list row or address gives a date of publication")
+
+
+def written(parts: Parts, title: str, labels: Sequence[Labelled], kinds: Sequence[KindFound]) -> Moment:
+    """The date under the text: a label (成文日期), the signature's, or for a speech the one under its title."""
+    for entry in labels:
+        if entry.label == "written" and (found := entry.date):
+            return found.iso, found.precision, Evidence(rule=f"label {entry.printed}", raw=found.raw)
+    if found := _signature(parts.text):
+        return found.iso, found.precision, Evidence(rule="signature", raw=found.raw)
+    is_spoken = any(kind.kind in {Kind.SPEECH, Kind.REPORT} for kind in kinds)
+    if is_spoken and (spoken := _under_title(parts, title)):
+        return spoken.iso, spoken.precision, Evidence(rule="under_title", raw=spoken.raw)
+    return None, None, Evidence(reason="no label and no signature at the end give a date")
+
+
+def _candidates(parts: Parts, labels: Sequence[Labelled], hints: Hints) -> Iterator[tuple[str, DateFound]]:
+    for name in _META:
+        if (raw := parts.meta.get(name)) and (found := parse_date(raw, short_years=False)):
+            yield "meta", found
+    yield from _labelled(labels, "published", "")
+    yield from (("dateline", found) for line in parts.head if (found := _bare(line)))
+    if hints.row_date and (found := parse_date(hints.row_date)):
+        yield "list_row", found
+    if found := url_date(parts.url):
+        yield "address", found
+    yield from _labelled(labels, "updated", "updated, ")
+
+
+def _labelled(labels: Sequence[Labelled], name: str, mark: str) -> Iterator[tuple[str, DateFound]]:
+    """The dates under a label, 发布时间 and its like before a mere 日期 or 时间."""
+    for entry in sorted(labels, key=lambda one: one.printed in _WEAK):
+        if entry.label == name and (found := entry.date):
+            yield f"{mark}label {entry.printed}", found
+
+
+def _bare(line: str) -> DateFound | None:
+    """The date of a dateline that has no label for it: a line of its own, or beside a source and a counter."""
+    if "今天" in line or (_IN_BRACKETS.match(line) and "年" in line):
+        return None
+    found = find_dates(line, short_years=True)
+    return found[0] if found and (is_dateline(line) or parse_date(line)) else None
+
+
+def _signature(text: str) -> DateFound | None:
+    lines = text.split("\n")
+    first = max(1, len(lines) - _SIGNATURE_LINES)
+    end = next((i for i in range(first, len(lines)) if _BEHIND.match("".join(lines[i].split()))), len(lines))
+    for last in (end, len(lines)):
+        for line in reversed(lines[first:last]):
+            if found := _signed(line):
+                return found
+            if not _ASIDE.match(line.strip()) and len(line.strip()) > _LONGEST:
+                break
+    return None
+
+
+def _signed(line: str) -> DateFound | None:
+    """The date that a line is, or ends with after a short name."""
+    stripped = line.strip()
+    found = find_dates(stripped)
+    if len(stripped) > _LONGEST or len(found) != 1 or found[0].precision not in _FINE or "T" in found[0].iso:
+        return None
+    before, after = stripped[: found[0].start].strip(), stripped[found[0].end :].strip(" 。印发")
+    is_name = not before or bool(
+        re.fullmatch(r"[\u4e00-\u9fff（）()、\s]{2,30}", before) and not re.search(r"[于自至前在从截止年]$", before)
+    )
+    return found[0] if is_name and not after else None
+
+
+def _under_title(parts: Parts, title: str) -> DateFound | None:
+    lines = [*parts.head[-2:], *parts.text.split("\n")[:3]]
+    tail = re.search(r"[（(][^（()）]*[)）]$", title)
+    for line in ([tail.group()] if tail else []) + lines:
+        bracketed = _IN_BRACKETS.match(line.strip())
+        found = find_dates(bracketed["inner"]) if bracketed else []
+        whole = parse_date(line, short_years=False)
+        if found or (whole and whole.precision is Precision.DAY):
+            return found[0] if found else whole
+    return None

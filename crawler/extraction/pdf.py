@@ -1,0 +1,137 @@
+"""PDF files: their text page by page, running heads and page numbers left out, cut sentences joined again."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from io import BytesIO
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from archive_api.document import Evidence
+from archive_api.errors import UnreadableError
+from crawler.extraction.encoding import Encoding
+from crawler.extraction.paragraphs import Line, is_page_number, join
+from crawler.extraction.parts import Page
+from crawler.extraction.plaintext import TextReading, parts_of
+
+_MOST_PAGES = 3000
+_EDGE_LINES = 2
+_FEW_PAGES = 3
+_FEWEST_CHARACTERS = 10  # fewer on all pages together are a stamp or a watermark, not a text
+_INDENT = 1.2  # character widths that a paragraph's first line stands in
+_GAP = 2.2  # character widths that a full line may end before the widest one
+
+
+def read_pdf(page: Page) -> TextReading:
+    """The text of a PDF as the parts of one publication.
+
+    UnreadableError: `encrypted_pdf` where a password is needed, `damaged_pdf`, `empty_pdf` where no page shows
+    anything, `needs_ocr` where the pages are pictures, `too_many_pages` above 3,000.
+    """
+    _refuse_encrypted(page)
+    try:
+        document = pypdfium2.PdfDocument(page.body)
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableError(f"{page.url}: not a readable PDF ({error})", reason="damaged_pdf") from error
+    with closing(document):
+        if len(document) > _MOST_PAGES:
+            raise UnreadableError(f"{page.url}: {len(document)} pages", reason="too_many_pages")
+        pages = [list(_lines(document[number])) for number in range(len(document))]
+        characters = sum(len(line.text) for lines in pages for line in lines)
+        if characters < _FEWEST_CHARACTERS and _has_pictures(document):
+            raise UnreadableError(f"{page.url}: the PDF holds pictures of pages, no text", reason="needs_ocr")
+        if not characters:
+            raise UnreadableError(f"{page.url}: the PDF shows nothing", reason="empty_pdf")
+    paragraphs = join([line for lines in _without_running_lines(pages) for line in lines])
+    return TextReading(
+        parts=parts_of(page.url, paragraphs),
+        body_evidence=Evidence(rule="pdf_text", raw=f"{len(pages)} pages"),
+        encoding=Encoding(declared=None, used="pdf"),
+    )
+
+
+def _refuse_encrypted(page: Page) -> None:
+    """A PDF that opens without a password is read, whatever it forbids; pypdf tells the two apart."""
+    try:
+        reader = PdfReader(BytesIO(page.body))
+        is_locked = reader.is_encrypted and not reader.decrypt("")
+    except (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ):  # broken for pypdf: pdfium is asked next
+        return
+    if is_locked:
+        raise UnreadableError(f"{page.url}: the PDF is encrypted and needs a password", reason="encrypted_pdf")
+
+
+def _has_pictures(document: pypdfium2.PdfDocument) -> bool:
+    kinds = (pdfium.FPDF_PAGEOBJ_IMAGE,)
+    return any(True for number in range(len(document)) for _ in document[number].get_objects(filter=kinds))
+
+
+def _lines(page: pypdfium2.PdfPage) -> Iterator[Line]:
+    """A page's lines; indented ones begin a paragraph, and those that reach the right edge may run on."""
+    with closing(page.get_textpage()) as text:
+        found = list(_placed(text))
+    if not found:
+        return
+    left = min(left for _, left, _, _ in found)
+    right = max(right for _, _, right, _ in found)
+    for line, start, end, width in found:
+        is_first = start - left > _INDENT * width
+        yield Line(line, is_first=is_first, is_full=right - end < _GAP * width)
+
+
+def _placed(text: pypdfium2.PdfTextPage) -> Iterator[tuple[str, float, float, float]]:
+    """Lines with the left edge of their first character, the right edge of the last, and the width of a character."""
+    count = text.count_chars()
+    characters = [chr(pdfium.FPDFText_GetUnicode(text, index)) for index in range(count)]
+    start = 0
+    for index in range(count + 1):
+        if index < count and characters[index] not in "\r\n":
+            continue
+        shown = [
+            i
+            for i in range(start, index)
+            if not characters[i].isspace() and characters[i] not in "\ufffe\ufffd\x00\x02"
+        ]
+        line = "".join(characters[start:index]).translate(_NOISE).strip()
+        if shown and line:
+            first, last = text.get_charbox(shown[0]), text.get_charbox(shown[-1])
+            yield line, first[0], last[2], max((last[2] - first[0]) / max(len(line), 1), 1.0)
+        start = index + 1
+
+
+_NOISE = str.maketrans({"\ufffe": None, "\x00": None, "\x02": None, "\u00a0": " ", "\u3000": " "})
+
+
+def _without_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
+    """The pages without their numbers, and without heads and feet that most pages share (figures in them aside)."""
+    counts: Counter[str] = Counter()
+    for lines in pages:
+        counts.update({_shape(line.text) for line in (*lines[:_EDGE_LINES], *lines[-_EDGE_LINES:])})
+    least = max(_FEW_PAGES, (len(pages) * 3 + 4) // 5)
+    running = {shape for shape, times in counts.items() if times >= least}
+    return [
+        [line for place, line in enumerate(lines) if not _is_running(line.text, place, len(lines), running)]
+        for lines in pages
+    ]
+
+
+def _is_running(text: str, place: int, count: int, running: set[str]) -> bool:
+    is_at_edge = place < _EDGE_LINES or place >= count - _EDGE_LINES
+    return is_at_edge and (is_page_number(text) or _shape(text) in running)
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"\d+", "#", "".join(text.split()))

@@ -62,15 +62,9 @@ def phrase(schema: tantivy.Schema, field: str, folded: str) -> tantivy.Query:
     return tantivy.Query.phrase_query(schema, f"{field}_pairs", words)
 
 
-def ranged(
-    schema: tantivy.Schema, field: str, low: int | None = None, high: int | None = None, *, whole: bool = True
-) -> tantivy.Query:
-    """Entries whose number is within the bounds, or, where not `whole`, strictly between them."""
-    return _silent(
-        tantivy.Query.range_query(
-            schema, field, FieldType.Unsigned, low, high, include_lower=whole, include_upper=whole
-        )
-    )
+def ranged(schema: tantivy.Schema, field: str, low: int | None = None, high: int | None = None) -> tantivy.Query:
+    """Entries whose number is at least `low` and at most `high`."""
+    return _silent(tantivy.Query.range_query(schema, field, FieldType.Unsigned, low, high))
 
 
 def _filters(schema: tantivy.Schema, query: Query) -> list[tantivy.Query]:

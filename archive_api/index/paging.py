@@ -20,6 +20,7 @@ from archive_api.errors import UserError
 from archive_api.index.base import Query, Sort
 from archive_api.index.compiling import ranged
 
+_TOO_LARGE = 1 << 63
 _BY_FIELD = {
     Sort.PUBLISHED: ("published", Order.Asc),
     Sort.PUBLISHED_DESC: ("published", Order.Desc),
@@ -80,7 +81,8 @@ def from_cursor(query: Query) -> Row | None:
         row = Row(key if key is None else float(key), int(seq), int(rank))
     except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError) as error:
         raise UserError("this is no cursor of a search / 翻页标记无效") from error
-    if mark != _mark(query) or min(row.seq, row.rank, row.key or 0) < 0 or max(row.seq, row.rank) >= 1 << 63:
+    # written so that a NaN fails it too
+    if mark != _mark(query) or not all(0 <= number < _TOO_LARGE for number in (row.key or 0, row.seq, row.rank)):
         raise UserError("this cursor belongs to another query / 翻页标记不属于这个查询")
     return row
 
@@ -128,7 +130,9 @@ class _ByField:
         """The newest rows with this key, of those older than `below`."""
         clauses = [(Occur.Must, self.query), self._with_key(key)]
         if below is not None:
-            clauses.append((Occur.Must, ranged(self.schema, "seq", high=below, whole=False)))
+            if below == 0:
+                return []
+            clauses.append((Occur.Must, ranged(self.schema, "seq", high=below - 1)))
         query = tantivy.Query.boolean_query(clauses)
         hits = self.searcher.search(query, size, order_by_field="seq", order=Order.Desc, count=False).hits
         return [Row(key, seq, rank + at, address) for at, (seq, address) in enumerate(hits)]

@@ -5,15 +5,20 @@ import gzip
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archive_api.captures import CaptureStore, Exchange
-from archive_api.document import Attachment, TextStatus
-from archive_api.errors import StorageError
-from archive_api.store import ListRow, open_store
-from crawler.extraction import Extraction, Hints, Page
-from crawler.ingest import Ingest
+from archive_api.document import Attachment, Document, TextStatus
+from archive_api.errors import StorageError, UnreadableError
+from archive_api.store import ListRow, What, open_store
+from crawler.extraction import Encoding, Extraction, Hints, Page, PageType
+from crawler.ingest import Ingest, Role
+from crawler.outcomes import entity_of, judge, noted
+from tests.captures.quota import Quota
 from tests.ingest.site import SITE, TEXT, Place, article, exchange, listing
 
 PAGE_URL = SITE + "/tzgg/1.html"
@@ -348,3 +353,67 @@ def test_replaying_everything_into_an_empty_store_gives_the_same_documents(place
     assert again.changes(0) == place.store.changes(0)
     assert again.versions(PAGE_URL) == place.store.versions(PAGE_URL)
     again.close()
+
+
+def test_a_disk_that_fills_up_in_mid_crawl_loses_nothing_that_was_told(place: Place) -> None:
+    disk = Quota(20_000)
+    captures = CaptureStore(place.folder / "captures", max_bytes=1 << 30, open_file=disk.open)
+    ingest = Ingest(captures, place.store, read=place.read)
+    taken = []
+
+    def crawl() -> None:
+        for n in range(100):
+            page = exchange(f"/tzgg/{n}.html", article(f"第{n}期青年工作简报"), n=n % 60)
+            taken.append(ingest.add(page))
+
+    with pytest.raises(StorageError, match="No space left"):
+        crawl()
+    ingest.flush()
+    captures.close()
+    assert 3 < len(taken) < 100
+    assert place.store.counts()["documents"] == len(taken)
+    assert all(place.captures.read(one.capture.address).url == one.url for one in taken)
+    place.ingest.add(exchange(f"/tzgg/{len(taken)}.html"))
+    place.ingest.flush()
+    assert place.store.counts()["documents"] == len(taken) + 1
+
+
+HEADERS = st.lists(
+    st.tuples(
+        st.sampled_from(["Content-Type", "Content-Encoding", "Location", "Set-Cookie", "X"]),
+        st.text(max_size=12)
+        | st.sampled_from(["gzip", "br, deflate", "text/html; charset=x", "application/pdf", "zip", "text/plain"]),
+    ),
+    max_size=3,
+)
+BODIES = st.binary(max_size=60) | st.sampled_from(
+    [b"%PDF-", b"PK\x03\x04", b"<html>", gzip.compress(b"<p>"), b"\xd0\xcf\x11\xe0"]
+)
+
+
+ODD = st.builds(
+    Exchange,
+    url=st.just(PAGE_URL),
+    fetched_at=st.just("2026-11-22T01:00:00Z"),
+    status=st.integers(100, 599),
+    headers=HEADERS.map(tuple),
+    body=BODIES,
+    imported=st.booleans(),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(odd=ODD, role=st.sampled_from(["page", "robots", "attachment"]), readable=st.booleans())
+def test_no_exchange_is_too_odd_to_get_an_outcome(*, odd: Exchange, role: Role, readable: bool) -> None:
+    def read(page: Page, _hints: Hints) -> Extraction:
+        if not readable:
+            raise UnreadableError("cannot be read", reason="test")
+        document = Document(url=page.url)
+        encoding = Encoding(declared=None, used="utf-8")
+        return Extraction(type=PageType.OTHER, reason="test", document=document, encoding=encoding)
+
+    entity = entity_of(odd, 1000)
+    judgement = judge(odd, entity, Hints(), role, read)
+    assert judgement.outcome.what in get_args(What)
+    assert (judgement.extraction is None) or role == "page"
+    assert noted(odd, entity, role).metadata["role"] == role

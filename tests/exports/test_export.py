@@ -215,7 +215,7 @@ def test_an_index_that_never_rests_is_busy(tmp_path: Path) -> None:
 @pytest.mark.parametrize("format_", ["jsonl", "csv"])
 def test_memory_does_not_grow_with_the_number_of_documents(tmp_path: Path, format_: Format) -> None:
     def peak(count: int) -> int:
-        made = Made(count, lambda number: record(number, text="青年志愿服务。" * 300))
+        made = Made(count, lambda number: record(number, text="青年志愿服务。" * 50))
         tracemalloc.start()
         written(made, tmp_path / f"{format_}-{count}", format_)
         _, most = tracemalloc.get_traced_memory()

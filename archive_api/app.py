@@ -1,0 +1,80 @@
+"""The application: one archive over HTTP, read only. `create_app` for a server of your own, `serve` for ours."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from archive_api import routes, web
+from archive_api.border import Border
+from archive_api.errors import ArchiveError
+from archive_api.problems import problem
+from archive_api.reading import open_reading
+from archive_api.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_ERRORS: tuple[type[Exception], ...] = (ArchiveError, RequestValidationError, HTTPException)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application. The archive is opened when the server starts, and closed when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.reading = open_reading(settings)
+        try:
+            yield
+        finally:
+            app.state.reading.close()
+
+    app = FastAPI(
+        title="League Archive API",
+        summary="共青团文献档案：检索、取件、导出。 Search, read and export the archive.",
+        version="1",
+        lifespan=lifespan,
+        openapi_url=f"{routes.PREFIX}/openapi.json",
+        docs_url=None,  # both viewers load scripts from elsewhere
+        redoc_url=None,
+        middleware=[Middleware(Border, failed=_unexpected)],
+        exception_handlers=dict.fromkeys(_ERRORS, _answer),
+    )
+    app.include_router(routes.router)
+    app.include_router(web.router)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    return app
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Serve until interrupted. Nothing is said of the server's software to strangers."""
+    uvicorn.run(create_app(settings), host=host, port=port, server_header=False, log_level="info")
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    """The one place where an error becomes a response: a problem for programs, a page for people."""
+    if isinstance(error, ArchiveError) and error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("%s: %s", request.url.path, error, exc_info=error)
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    if request.url.path.startswith(routes.PREFIX):
+        return problem(error).response(headers)
+    page = web.error_page(request, error)
+    page.headers.update(headers)
+    return page
+
+
+def _unexpected(request: Request) -> Response:
+    error = RuntimeError("unexpected")
+    if request.url.path.startswith(routes.PREFIX):
+        return problem(error).response()
+    return web.error_page(request, error)

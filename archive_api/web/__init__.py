@@ -1,0 +1,126 @@
+"""The pages: search, document, sources, runs. Plain HTML without scripts; all text from the web is escaped."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from pathlib import Path
+from typing import cast
+
+from fastapi import APIRouter, Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.responses import HTMLResponse, Response
+
+from archive_api import labels
+from archive_api.errors import QueryError, UserError
+from archive_api.exports.manifest import software
+from archive_api.problems import problem
+from archive_api.reading import Reading
+from archive_api.web import view
+from archive_api.web.form import Complaint, Form
+
+RUNS = 100
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+@router.get("/")
+def search(request: Request) -> Response:
+    """The form, and what it finds; the form alone when nothing was asked."""
+    form = Form.read(request.query_params)
+    if not request.query_params:
+        return _page(request, "search.html", form=form, page=None, complaints=(), error=None)
+    asked = form.asked()
+    if isinstance(asked, tuple):
+        return _refused(request, form, complaints=asked)
+    try:
+        page = _reading(request).search(asked.query())
+    except UserError as error:
+        return _refused(request, form, error=error)
+    return _page(request, "search.html", form=form, page=page, complaints=(), error=None)
+
+
+@router.get("/documents/{id}")
+def document(request: Request, id: str, version: int | None = None) -> Response:  # noqa: A002 - the field's name
+    """One document, its provenance, its versions, and what its publisher changed."""
+    reading = _reading(request)
+    record = reading.store.record(id, version=version)
+    versions = reading.store.versions(record.id)
+    before = next((other for other in reversed(versions) if other.version < record.version), None)
+    return _page(
+        request,
+        "document.html",
+        record=record,
+        document=record.document,
+        paragraphs=view.paragraphs(record.document),
+        dates=view.dates(record),
+        versions=versions,
+        current=record.version if version is None else reading.store.record(record.id).version,
+        issuer=view.issuer_evidence(record.document),
+        others=view.other_evidence(record.document),
+        before=before,
+        changes=view.difference(before.document, record.document) if before else [],
+    )
+
+
+@router.get("/sources")
+def sources(request: Request) -> Response:
+    """The sources that are crawled, each with its latest run."""
+    store = _reading(request).store
+    rows = [view.source_line(row, next(iter(store.runs(source=row.name, limit=1)), None)) for row in store.sources()]
+    return _page(request, "sources.html", rows=rows)
+
+
+@router.get("/runs")
+def runs(request: Request, source: str | None = None) -> Response:
+    """The latest runs, of every source or of one."""
+    latest = _reading(request).store.runs(source=source or None, limit=RUNS)
+    return _page(request, "runs.html", runs=latest, source=source)
+
+
+def error_page(request: Request, error: Exception) -> Response:
+    """The page for an error: what went wrong, and the way back. It reads nothing from the archive."""
+    what = problem(error)
+    zh = _SENTENCES.get(what.status, "出错了")
+    return _page(request, "error.html", status=what.status, problem=what, zh=zh)
+
+
+_SENTENCES: dict[int, str] = {
+    HTTPStatus.BAD_REQUEST: "这个请求读不懂",
+    HTTPStatus.NOT_FOUND: "这里没有您要找的内容",
+    HTTPStatus.METHOD_NOT_ALLOWED: "这个地址不接受这种请求",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "地址中的参数有误",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "服务器出错了",
+}
+
+
+def _refused(
+    request: Request, form: Form, *, complaints: tuple[Complaint, ...] = (), error: UserError | None = None
+) -> Response:
+    column = error.column if isinstance(error, QueryError) else None
+    return _page(
+        request, "search.html", status=400, form=form, page=None, complaints=complaints, error=error, column=column
+    )
+
+
+def _page(request: Request, template: str, *, status: int = HTTPStatus.OK, **values: object) -> Response:
+    html = _templates.get_template(template).render(path=request.url.path, software=software(), **values)
+    return HTMLResponse(html.encode("utf-8", "xmlcharrefreplace"), status_code=status)
+
+
+def _reading(request: Request) -> Reading:
+    return cast("Reading", request.app.state.reading)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"labels": labels, "period_words": view.period_words}
+    environment.filters |= {"web_address": view.web_address}
+    return environment
+
+
+_templates = _environment()

@@ -1,0 +1,3 @@
+from tests.api.conftest import archive, client, empty
+
+__all__ = ["archive", "client", "empty"]

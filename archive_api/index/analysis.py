@@ -95,23 +95,23 @@ def fold_term(text: str) -> str:
 
 def units(folded: str) -> list[str]:
     """The folded text cut into Han characters, words, breaks and paragraph ends, in order; nothing is left out."""
-    cut: list[str] = []
-    for number, part in enumerate(_WORDS.split(folded)):
-        if number % 2:
-            cut.append(part)
-        else:
-            cut.extend(part)
-    return cut
+    return _units(_WORDS.split(folded))
 
 
-def terms(cut: Sequence[str]) -> list[str]:
+def terms(folded: str) -> list[str]:
     """The units as an index holds them: a word longer than LONGEST_WORD is there by its SHA-256."""
-    return [unit if len(unit) <= LONGEST_WORD else _digest(unit) for unit in cut]
+    return _units(_shortened(folded))
 
 
-def pairs(cut: Sequence[str]) -> Iterator[str]:
-    """Each unit joined with the next one: the pair's number is the position of its first unit."""
-    return map(operator.add, cut, cut[1:])
+def indexed(folded: str) -> tuple[str, str]:
+    """What an index holds of a text, joined by spaces: its terms without marks, each Han character once; its pairs.
+
+    A pair is a term joined with the next one, and its number the position of the first.
+    """
+    parts = _shortened(folded)
+    cut = _units(parts)
+    characters = set("".join(parts[::2])) - {BREAK, PARAGRAPH}
+    return " ".join([*characters, *parts[1::2]]), " ".join(map(operator.add, cut, cut[1:]))
 
 
 def is_word(character: str) -> bool:
@@ -271,6 +271,23 @@ def _edited(folded: Folded, pattern: re.Pattern[str], replace: Callable[[re.Matc
     if not done:
         return folded
     return Folded("".join([*text, folded.text[done:]]), [*starts, *folded.starts[done:]], [*ends, *folded.ends[done:]])
+
+
+def _units(parts: Sequence[str]) -> list[str]:
+    """Every second part is a word; the others are cut into characters."""
+    cut: list[str] = []
+    for number, part in enumerate(parts):
+        if number % 2:
+            cut.append(part)
+        else:
+            cut.extend(part)
+    return cut
+
+
+def _shortened(folded: str) -> list[str]:
+    parts = _WORDS.split(folded)
+    parts[1::2] = [word if len(word) <= LONGEST_WORD else _digest(word) for word in parts[1::2]]
+    return parts
 
 
 def _digest(word: str) -> str:

@@ -9,7 +9,7 @@ import tantivy
 from tantivy import FieldType, Occur
 
 from archive_api.errors import UserError
-from archive_api.index.analysis import fold_term, is_only_marks, terms, units
+from archive_api.index.analysis import fold_term, is_only_marks, terms
 from archive_api.index.base import Query
 from archive_api.index.entries import DOCUMENT, LAST_YEAR, day_range, encodable
 from archive_api.index.query import And, Everything, Node, Not, Or, Term
@@ -52,7 +52,7 @@ def _node(schema: tantivy.Schema, node: Node) -> tantivy.Query:
 
 def phrase(schema: tantivy.Schema, field: str, folded: str) -> tantivy.Query:
     """Documents whose folded field contains the folded term: pairs side by side, the last one overlapping."""
-    cut = terms(units(folded))
+    cut = terms(folded)
     if len(cut) == 1:
         return tantivy.Query.term_query(schema, f"{field}_units", cut[0], index_option="freq")
     starts = sorted({*range(0, len(cut) - 1, _PAIR), len(cut) - _PAIR})

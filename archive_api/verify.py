@@ -103,6 +103,12 @@ class _Walk:
 
     def index(self, index: Index) -> None:
         """The index is a function of the store up to its own cursor."""
+        try:
+            self._cursor_and_size(index)
+        except DamagedError as error:
+            self.problems.append(f"{error}: rebuild the index")
+
+    def _cursor_and_size(self, index: Index) -> None:
         last, reached = self._store.last_seq(), index.seq()
         self.counts["index_behind"] = max(0, last - reached)
         if reached > last:

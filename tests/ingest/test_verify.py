@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from archive_api.captures import CaptureStore, warc
+from archive_api.index import open_index
 from archive_api.index.base import Query
+from archive_api.index.catchup import catch_up
 from archive_api.verify import Report, verify
 from tests.ingest.site import TEXT, Place, article, exchange
 
@@ -139,3 +142,27 @@ def test_digests_are_computed_again_not_believed(sound: Place, monkeypatch: pyte
     sound.captures.close()
     monkeypatch.undo()
     assert any("block digest of the response record" in problem for problem in verified(sound).problems)
+
+
+def test_the_real_index_is_walked_too(sound: Place) -> None:
+    folder = sound.folder / "index"
+    with closing(open_index(f"tantivy://{folder}")) as index:
+        behind = verify(sound.captures, sound.store, index)
+        assert behind.problems == ()
+        assert behind.counts["index_behind"] == sound.store.last_seq()
+        catch_up(sound.store, index)
+        report = verify(sound.captures, sound.store, index)
+        assert report.problems == ()
+        assert report.counts["index_behind"] == 0
+
+
+def test_an_index_that_cannot_be_read_is_a_problem_and_no_crash(sound: Place) -> None:
+    folder = sound.folder / "index"
+    with closing(open_index(f"tantivy://{folder}")) as index:
+        catch_up(sound.store, index)
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"x")
+    with closing(open_index(f"tantivy://{folder}")) as index:
+        (problem,) = verify(sound.captures, sound.store, index).problems
+    assert "rebuild the index" in problem

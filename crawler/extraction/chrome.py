@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml import etree
 
@@ -102,7 +103,9 @@ def crumbs(text: str) -> tuple[str, ...]:
 
 def is_frame(element: etree._Element) -> bool:  # lxml has no public name for the class of its elements
     """Whether an element's tag, id or class says that it is part of the frame (footer, nav, sidebar …)."""
-    if element.tag in _FRAME_TAGS:
-        return True
-    names = f"{element.get('class', '')} {element.get('id', '')}"
+    return element.tag in _FRAME_TAGS or _is_frame_name(f"{element.get('class', '')} {element.get('id', '')}")
+
+
+@lru_cache(maxsize=4096)
+def _is_frame_name(names: str) -> bool:
     return names != " " and bool(_FRAME_NAME.search(names))

@@ -17,11 +17,13 @@ from crawler.extraction.pagetype import Facts, PageType, is_dated, menu_of, page
 from crawler.extraction.parts import Hints, Page, Parts
 from crawler.extraction.regions import Body, body
 from crawler.extraction.render import paragraphs
-from crawler.extraction.rows import Block, Row, blocks
-from crawler.extraction.titles import Claims, claims_of, site_of, title_of
+from crawler.extraction.rows import FEWEST_ROWS, Block, Row, blocks
+from crawler.extraction.titles import Claims, Names, claims_of, site_of, title_of
 
 _HEAD_LINES = 12
 _TAIL_LINES = 6
+# what a page without text may show instead
+_SHOWN = ("img", "video", "audio", "embed", "object", "iframe", "frame")
 # what a breadcrumb ends in where it names no column
 _SELF = frozenset(
     ("正文", "内容", "详情", "详细内容", "文章内容", "信息内容", "内容页", "浏览文章", "查看文章", "阅读文章", "文章")
@@ -61,7 +63,7 @@ class _Sight:
 
 
 def read_html(page: Page, hints: Hints) -> Reading:
-    """The reading of an HTML page. UnreadableError (`no_text`) where it shows neither text nor a link nor a frame."""
+    """The reading of an HTML page. UnreadableError (`no_text`) where it shows nothing at all."""
     decoded = decode(page.body, page.declared_encoding)
     root = parse(decoded.text)
     if root is None:
@@ -69,7 +71,7 @@ def read_html(page: Page, hints: Hints) -> Reading:
     base = base_of(root, page.url)
     links = links_of(root, base)
     sight = _look(root, page.url, base, hints)
-    if not sight.outline.lines and not links:
+    if not sight.outline.lines and not links and next(root.iter(*_SHOWN), None) is None:
         raise UnreadableError(f"{page.url}: the page shows no text and leads nowhere", reason="no_text")
     parts = _parts(sight, flags=("bad_encoding",) if decoded.replaced else ())
     kind, reason = _typed(sight, parts, len(decoded.text))
@@ -112,7 +114,7 @@ def _look(root: Element, url: str, base: str, hints: Hints) -> _Sight:
 
 
 def _parts(sight: _Sight, *, flags: tuple[str, ...]) -> Parts:
-    names = frozenset(fold(name) for name in (sight.site, *sight.crumb) if name)
+    names = Names(site=frozenset([fold(sight.site or "")]), columns=frozenset(map(fold, sight.crumb)))
     title, evidence = title_of(sight.outline, sight.marks, sight.body, sight.claims, names)
     head, tail = _around(sight, title)
     crumb = tuple(
@@ -161,12 +163,7 @@ def _typed(sight: _Sight, parts: Parts, html_length: int) -> tuple[PageType, str
     if not sight.outline.lines:
         return PageType.OTHER, "no_text"
     lines = sight.body.lines if sight.body else ()
-    # links inside a dated article's body are its own, unless they are dated like a list's rows
-    lists = tuple(
-        b
-        for b in sight.lists
-        if not (sight.body and sight.body.is_headed and b.dated * 2 < b.count and b.lines <= set(lines))
-    )
+    lists = tuple(block for block in sight.lists if not _is_the_bodys(block, sight.body))
     covered = frozenset(number for block in lists for number in block.lines)
     pictures, files = _pictures(sight), len(parts.attachments)
     facts = Facts(
@@ -183,6 +180,13 @@ def _typed(sight: _Sight, parts: Parts, html_length: int) -> tuple[PageType, str
         blocks=lists,
     )
     return page_type(facts)
+
+
+def _is_the_bodys(block: Block, found: Body | None) -> bool:
+    """Whether links on a dated article's page are its own: too few for a list, or in its body and undated."""
+    if found is None or not found.is_headed:
+        return False
+    return block.count < FEWEST_ROWS or (block.lines <= set(found.lines) and block.dated * 2 < block.count)
 
 
 def _rows(lists: list[Block], kind: PageType) -> tuple[Row, ...]:

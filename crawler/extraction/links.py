@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from archive_api.document import Attachment
@@ -28,6 +29,8 @@ _COUNT = re.compile(r"\s*(?:已?下载|点击).{0,3}\d*\s*次.*$")
 _SOURCES = (("a", "href"), ("area", "href"), ("iframe", "src"), ("frame", "src"))
 
 
+# a page asks for the same few hundred addresses as links, as rows and as files
+@lru_cache(maxsize=2048)
 def absolute(base: str, href: str | None) -> str | None:
     """The http(s) address that a link leads to, without its fragment; None for javascript:, mailto:, nonsense."""
     cleaned = "".join((href or "").split("\n")).strip().replace("\\", "/")

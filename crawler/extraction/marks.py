@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 from crawler.extraction.chrome import crumbs, is_chrome, is_end, is_foot, is_frame
 from crawler.extraction.datelines import is_dateline
@@ -48,6 +49,7 @@ class Mark(StrEnum):
     FRAME = "frame"  # plain text inside a menu, a foot, a sidebar
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """A title's form for comparing: NFKC, no white space, no bullets before it, lower case."""
     return "".join(unicodedata.normalize("NFKC", text).split()).lower().lstrip(_BULLETS)

@@ -30,6 +30,9 @@ _SILENT = frozenset(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _INVISIBLE = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00")
+_NESTING = re.compile(
+    rb"</?(?:div|span|font|b|i|u|em|strong|center|section|blockquote|small|big|ul|ol|dl)\b[^>]*>", re.IGNORECASE
+)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 
 
@@ -48,7 +51,7 @@ class Line:
     cell: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: an element's end is known only when the walk leaves it
 class Node:
     """An element: its parent (-1 at the root), the index after its last descendant, the lines it holds or shares."""
 
@@ -87,17 +90,24 @@ def text_of(element: Element) -> str:
 
 
 def parse(html: str) -> Element | None:
-    """The page's root, None where there is no element at all. Recovers from any markup; depth and size are bounded.
+    """The page's root, None where there is no element at all. Recovers from any markup.
 
     The text goes to the parser as UTF-8 bytes: lxml refuses strings with an XML declaration, and libxml2 stops at NUL.
+    libxml2 drops everything after 2,048 levels, which unclosed tags reach; then those tags go, and the text stays.
     """
     data = _XML_DECLARATION.sub("", html, count=1).replace("\x00", "").encode("utf-8", "replace")
+    root, is_too_deep = _parsed(data)
+    return _parsed(_NESTING.sub(b"<br>", data))[0] if is_too_deep else root
+
+
+def _parsed(data: bytes) -> tuple[Element | None, bool]:
+    """The root, and whether the parser gave up at its limit."""
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, recover=True, huge_tree=True)
     try:
         root: Element | None = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:  # nothing in it that could be an element
-        return None
-    return root
+        return None, False
+    return root, any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log)
 
 
 def outline(root: Element) -> Outline:
@@ -158,7 +168,7 @@ class _Walk:
         node = self.page.nodes[index]
         # a line that is still being written is shared by the inline elements in it
         last = len(self.page.lines) + bool(self._parts)
-        self.page.nodes[index] = Node(node.element, node.parent, len(self.page.nodes), node.first, last)
+        node.end, node.last = len(self.page.nodes), last
         self._add(element.tail)
 
     def flush(self) -> None:

@@ -72,7 +72,7 @@ def _beside_numbers(element: Element) -> bool:
     around = element.getparent()
     outer = around.getparent() if around is not None else None
     for place in (around, outer):
-        if place is None:
+        if place is None or place.tag == "body":
             continue
         texts = [text_of(one) for one in place.iter("a", "span", "em", "strong", "b", "li") if one is not element]
         if (

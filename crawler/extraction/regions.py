@@ -177,7 +177,7 @@ def _trimmed(numbers: Sequence[int], kinds: list[Mark], edge: frozenset[Mark]) -
 
 
 def _without_files(numbers: tuple[int, ...], page: Outline, kinds: list[Mark]) -> tuple[int, ...]:
-    """Without a list of files that follows the body under a label of its own (附件：), and without a closing dateline."""
+    """Without a list of files after the body under a label of its own (附件：), and without a closing dateline."""
     last = len(numbers)
     while last and kinds[numbers[last - 1]] in {Mark.LINK, Mark.ATTACHED}:
         last -= 1

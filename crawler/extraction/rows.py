@@ -15,9 +15,10 @@ from crawler.extraction.titles import clean_title
 
 _UNITS = frozenset({"li", "tr", "dl", "article"})
 # where a list is new, one or two dated rows are all it has: but only elements made for rows
-_FEW_UNITS = frozenset({"li", "tr", "dl", "dd", "p"})
+_FEW_UNITS = frozenset({"li", "tr", "dl", "dd", "p", "ul", "ol", "table", "tbody"})
+_WHOLE = frozenset({"html", "body", "form"})
 _MOST_LINKS = 3
-_FEWEST_ROWS = 3
+FEWEST_ROWS = 3
 _SHORT_TITLE = 6
 _MOST_LINES = 12
 _MOST_PLAIN = 360
@@ -27,6 +28,9 @@ _MARKED_DATE = re.compile(
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5"})
 _LEADING = 3
+_LONGEST_DATE = 40
+_DIGIT = re.compile(r"[\d〇○]")
+_FILES = re.compile(r"附\s?件")
 _MORE = re.compile(r"[\s\[【(（<>]*(?:点击)?(?:查看|阅读|浏览)?(?:全文|详情|详细|详细内容|更多|正文)[\s\]】)）>».…]*")
 _BARRED = frozenset({Mark.CHROME, Mark.END, Mark.CRUMB, Mark.FOOT})
 _POPUP = re.compile(r"(?:文章)?标\s*题[:：]\s*(.+?)\s*(?:作\s*者|发表时间|发布时间|点击数|更新时间)[:：]", re.DOTALL)
@@ -96,7 +100,9 @@ class _Group:
 
 def blocks(page: Outline, kinds: list[Mark], base: str) -> list[Block]:
     """Every block of at least three like rows (or fewer, if dated) in the page, best first. Menus are left out."""
-    found = [block for group in _groups(page, _links(page, kinds, base)) if (block := _block(page, kinds, group))]
+    found = [
+        block for group in _groups(page, kinds, _links(page, kinds, base)) if (block := _block(page, kinds, group))
+    ]
     return sorted(found, key=lambda block: -block.score)
 
 
@@ -109,16 +115,21 @@ def _links(page: Outline, kinds: list[Mark], base: str) -> list[_Link]:
             continue
         url = absolute(base, element.get("href"))
         title = _title(page, index)
-        if title and (is_chrome(title) or is_end(title) or is_home(title) or title.isdigit() or _MORE.fullmatch(title)):
+        if _is_no_row(title) or (node.last > node.first and _FILES.match(page.lines[node.first].text)):
             continue
         found.append(_Link(index, url or f"#{index}", url, title))
     return found
 
 
+def _is_no_row(title: str) -> bool:
+    """Whether a link's text is a tool's, a menu's or a pager's."""
+    return is_chrome(title) or is_end(title) or is_home(title) or title.isdigit() or bool(_MORE.fullmatch(title))
+
+
 def _title(page: Outline, index: int) -> str:
     """The title attribute where it says the link's text in full, else the text; of several lines the heading's."""
     node = page.nodes[index]
-    lines = [line for line in page.lines[node.first : node.last] if not parse_date(line.text, short_years=False)]
+    lines = [line for line in page.lines[node.first : node.last] if not _is_date(line.text)]
     if len(lines) > 1 and all(page.within(line.element, index) for line in lines):
         headings = [line.text for line in lines if page.nodes[line.element].element.tag in _HEADINGS]
         text = headings[0] if headings else max(lines[:2], key=lambda line: len(line.text) > _SHORT_TITLE).text
@@ -132,7 +143,15 @@ def _title(page: Outline, index: int) -> str:
     return attribute if is_full else text
 
 
-def _groups(page: Outline, links: list[_Link]) -> list[_Group]:
+def _is_date(text: str) -> bool:
+    """Whether a line is a day's date and nothing else."""
+    if len(text) > _LONGEST_DATE or not _DIGIT.search(text):
+        return False
+    found = parse_date(text, short_years=False)
+    return found is not None and len(found.day) == len("2000-01-01")
+
+
+def _groups(page: Outline, kinds: list[Mark], links: list[_Link]) -> list[_Group]:
     """The links' rows, grouped by where they stand."""
     places = [link.node for link in links]
     groups: dict[tuple[int, str], _Group] = {}
@@ -140,7 +159,7 @@ def _groups(page: Outline, links: list[_Link]) -> list[_Group]:
     for link in links:
         if not link.title:
             continue
-        unit = _unit(page, links, places, link)
+        unit = _unit(page, kinds, links, places, link)
         if unit in taken:
             continue
         own = links[bisect_left(places, unit) : bisect_left(places, page.nodes[unit].end)]
@@ -151,7 +170,7 @@ def _groups(page: Outline, links: list[_Link]) -> list[_Group]:
     return _merged(page, groups)
 
 
-def _unit(page: Outline, links: list[_Link], places: list[int], link: _Link) -> int:
+def _unit(page: Outline, kinds: list[Mark], links: list[_Link], places: list[int], link: _Link) -> int:
     """The largest element around a link in which it is the only one; or its list item or table row, with few others."""
     unit, keys = link.node, {link.key}
     for index in page.ancestors(link.node)[1:]:
@@ -161,7 +180,7 @@ def _unit(page: Outline, links: list[_Link], places: list[int], link: _Link) -> 
             if one.title
         }
         tag = page.nodes[index].element.tag
-        if not _is_small(page, index):
+        if not _is_small(page, kinds, index):
             break
         if own <= keys:
             unit = index
@@ -172,11 +191,14 @@ def _unit(page: Outline, links: list[_Link], places: list[int], link: _Link) -> 
     return unit
 
 
-def _is_small(page: Outline, index: int) -> bool:
-    """Whether an element can be one row: a title, a date, at most an abstract; not a whole article with one link."""
+def _is_small(page: Outline, kinds: list[Mark], index: int) -> bool:
+    """Whether an element can be one row: a title, a date, at most an abstract; no part of the frame, no article."""
     node = page.nodes[index]
-    lines = page.lines[node.first : node.last]
-    return len(lines) <= _MOST_LINES and sum(len(line.text) - line.linked for line in lines) <= _MOST_PLAIN
+    if node.last - node.first > _MOST_LINES or node.element.tag in _WHOLE:
+        return False
+    numbers = range(node.first, node.last)
+    plain = sum(len(page.lines[n].text) - page.lines[n].linked for n in numbers if n < len(page.lines))
+    return plain <= _MOST_PLAIN and not any(kinds[n] in {Mark.CRUMB, Mark.FOOT} for n in numbers if n < len(kinds))
 
 
 def _merged(page: Outline, groups: dict[tuple[int, str], _Group]) -> list[_Group]:
@@ -194,7 +216,7 @@ def _block(page: Outline, kinds: list[Mark], group: _Group) -> Block | None:
     made = [(_row(page, kinds, unit, link), link) for unit, link in units]
     dated = sum(row.date is not None for row, _ in made)
     lengths = [min(len(fold(row.title)), 40) for row, _ in made]
-    if len(made) < _FEWEST_ROWS and (dated < len(made) or page.nodes[units[0][0]].element.tag not in _FEW_UNITS):
+    if len(made) < FEWEST_ROWS and (dated < len(made) or page.nodes[units[0][0]].element.tag not in _FEW_UNITS):
         return None
     mean = sum(lengths) / len(lengths)
     if mean < _SHORT_TITLE and dated * 2 < len(made):
@@ -242,7 +264,7 @@ def _glued_date(title: str) -> tuple[str, str] | None:
         found = parse_date(match.group(), short_years=False)
         bare = clean_title(title[: match.start()] + title[match.end() :])
         # （2016年11月11日） at a title's end is the title's own, the day of a speech; [2016-11-11] is the list's
-        at_end = match.end() == len(title) and match.group()[0] in " [【(（" and "年" not in match.group()
+        at_end = match.end() == len(title) and "年" not in match.group()
         at_edge = match.start() == 0 or at_end
         if found and bare and at_edge:
             return found.day, bare
@@ -252,11 +274,13 @@ def _glued_date(title: str) -> tuple[str, str] | None:
 def _date(lines: list[tuple[str, Mark]], rest: str) -> str | None:
     """A row's date: a line of nothing else, a dateline, a day and a month in boxes of their own, one by the title."""
     for text, _ in lines:
-        if (found := parse_date(text, short_years=False)) and len(found.day) == len("2000-01-01"):
+        if _is_date(text) and (found := parse_date(text, short_years=False)):
             return found.day
     for text, kind in lines:
         if kind is Mark.DATELINE and (dates := find_dates(text)):
             return dates[0].day
+    if not _DIGIT.search(rest):
+        return None
     for pattern in (_SPLIT_DAY, _SPLIT_MONTH, _SPLIT_YEAR, _YEAR_LAST):
         match = pattern.search(rest)
         if match and (whole := parse_date(f"{match['year']}-{match['month']}-{match['day']}")):

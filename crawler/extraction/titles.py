@@ -15,11 +15,11 @@ _SPLIT = re.compile(r"\s*[_|｜]+\s*|\s+[-–—]+\s+|-{2,}|(?<=[^\d\sA-Za-z])[-
 _BULLET = re.compile(r"^[·•●◆■□▪►▶★☆◇○※*\s]+(?=\S)|[·•\s]+$")
 _CUT = re.compile(r"(?:…+|\.{2,}|。。+)$")
 _SITE = re.compile(
-    r"(?:网|网站|门户|官网|主页|首页|大学|学院|学校|中学|小学|委员会|团委|[省市县区]委|局|厅|中心|协会|政府|在线|平台)$"
+    r"(?:网|网站|门户|官网|主页|首页|大学|学院|学校|中学|小学|委员会|团委|[省市县区]委|局|厅|中心|协会|政府|共青团|在线|平台)$"
 )
 _NEAR = 16
 _LONGEST = 120
-_ENOUGH = 20
+_ENOUGH = 10
 _HEADINGS = {"h1": 35, "h2": 30, "h3": 28, "h4": 24}
 _BARRED = frozenset({Mark.LINK, Mark.CHROME, Mark.END, Mark.CRUMB, Mark.FOOT, Mark.DATELINE, Mark.ATTACHED})
 # tags of the government site guideline and of pages made for sharing
@@ -39,6 +39,14 @@ class Claims:
         parts = [part for part in _SPLIT.split(self.head) if part] if self.head else []
         known = dict.fromkeys(fold(claim) for claim in (self.meta, self.row, self.head, *parts))
         return tuple(claim for claim in known if len(claim) > 3)  # noqa: PLR2004  # shorter ones agree with anything
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What is no publication's title, folded: the site's name, and less surely the names of the columns above it."""
+
+    site: frozenset[str]
+    columns: frozenset[str]
 
 
 def claims_of(meta: Mapping[str, str], head: str, row: str | None) -> Claims:
@@ -64,9 +72,9 @@ def site_of(head: str, meta: Mapping[str, str], hint: str | None) -> str | None:
 
 
 def title_of(
-    page: Outline, kinds: list[Mark], body: Body | None, claims: Claims, names: frozenset[str]
+    page: Outline, kinds: list[Mark], body: Body | None, claims: Claims, names: Names
 ) -> tuple[str | None, Evidence]:
-    """The title and its evidence, None with a reason. `names` are the folded names of the site and its columns."""
+    """The title and its evidence, None with a reason."""
     heading = _heading(page, kinds, body, names)
     if heading is None:
         return _without_heading(claims, names)
@@ -76,7 +84,7 @@ def title_of(
     return title, Evidence(rule=rule, raw=raw)
 
 
-def _heading(page: Outline, kinds: list[Mark], body: Body | None, names: frozenset[str]) -> tuple[int, str] | None:
+def _heading(page: Outline, kinds: list[Mark], body: Body | None, names: Names) -> tuple[int, str] | None:
     """The line above the body (or its first) that looks most like a title, and why."""
     start = body.lines[0] if body and body.lines else len(page.lines)
     best: tuple[float, int, str] | None = None
@@ -89,17 +97,17 @@ def _heading(page: Outline, kinds: list[Mark], body: Body | None, names: frozens
     return (_first_of_run(page, kinds, best[1], names), best[2]) if best else None
 
 
-def _first_of_run(page: Outline, kinds: list[Mark], number: int, names: frozenset[str]) -> int:
+def _first_of_run(page: Outline, kinds: list[Mark], number: int, names: Names) -> int:
     """The first of the headings that stand directly one under another: what follows the title is a subtitle."""
     while number > 0 and kinds[number] is Mark.HEADING and kinds[number - 1] is Mark.HEADING:
         above, below = (str(page.nodes[page.lines[n].element].element.tag) for n in (number - 1, number))
-        if above > below or fold(page.lines[number - 1].text) in names:
+        if above > below or fold(page.lines[number - 1].text) in names.site | names.columns:
             break
         number -= 1
     return number
 
 
-def _score(page: Outline, kinds: list[Mark], number: int, names: frozenset[str]) -> tuple[float, str]:
+def _score(page: Outline, kinds: list[Mark], number: int, names: Names) -> tuple[float, str]:
     line, kind = page.lines[number], kinds[number]
     if kind in _BARRED or len(line.text) > _LONGEST:
         return 0.0, ""
@@ -113,8 +121,10 @@ def _score(page: Outline, kinds: list[Mark], number: int, names: frozenset[str])
         score += 20
     elif Mark.DATELINE in kinds[number + 1 : number + 2]:
         score, rule = score + 30, "above_dateline"
-    if fold(line.text) in names:
+    if fold(line.text) in names.site:
         score -= 60
+    elif fold(line.text) in names.columns:
+        score -= 8  # above an article the column's name, above a column's own page its title
     if line.text.endswith(("：", ":", "；")) or kind is Mark.FRAME:
         score -= 20
     return score, rule
@@ -152,11 +162,11 @@ def _completed(title: str, claims: Claims) -> str:
     return title
 
 
-def _without_heading(claims: Claims, names: frozenset[str]) -> tuple[str | None, Evidence]:
+def _without_heading(claims: Claims, names: Names) -> tuple[str | None, Evidence]:
     """The title where no line of the page heads the body: the metadata's, the list's, else `<title>` less the site."""
     parts = [part for part in _SPLIT.split(claims.head) if part]
     for rule, raw in (("meta", claims.meta), ("list_row", claims.row), *(("head", part) for part in parts)):
         title = clean_title(raw)
-        if title and fold(title) not in names and not (rule == "head" and len(parts) > 1 and _SITE.search(title)):
+        if title and fold(title) not in names.site and not (rule == "head" and len(parts) > 1 and _SITE.search(title)):
             return _completed(title, claims), Evidence(rule=rule, raw=raw)
     return None, Evidence(reason="no line heads the body, and <title> names only the site")

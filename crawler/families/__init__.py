@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from lxml import etree
 
@@ -28,12 +28,14 @@ def family_of(html: str, hint: str | None = None) -> Family:
 
 def body_rank(element: etree._Element) -> tuple[int, str] | None:  # lxml has no public name for its class
     """An element's place among the families' marked bodies (0 the most specific) and the marker; None for others."""
+    classes, identity, tag = element.get("class") or "", element.get("id") or "", str(element.tag)
+    return _rank(classes, identity, tag) if classes or identity or tag.endswith("content") else None
+
+
+@lru_cache(maxsize=4096)
+def _rank(classes: str, identity: str, tag: str) -> tuple[int, str] | None:
     exact, prefixes = _bodies()
-    names = [f".{name}" for name in (element.get("class") or "").lower().split()]
-    if identity := element.get("id"):
-        names.append(f"#{identity.lower()}")
-    if "content" in str(element.tag):
-        names.append(str(element.tag))
+    names = [f".{name}" for name in classes.lower().split()] + [f"#{identity.lower()}", tag]
     found = [(exact[name], name) for name in names if name in exact]
     found += [(rank, prefix) for prefix, rank in prefixes for name in names if name.startswith(prefix)]
     return min(found) if found else None

@@ -15,6 +15,7 @@ from archive_api.index.base import Query, Sort
 PAGE = 20
 MAX_PAGE = 200
 MAX_VALUES = 50
+MAX_NUMBER = 2**31 - 1  # what an integer column holds, on PostgreSQL too
 
 
 def _real(value: str) -> str:

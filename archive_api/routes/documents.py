@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
+from archive_api.asking import MAX_NUMBER
 from archive_api.captures import Exchange
 from archive_api.routes.answers import Json
 from archive_api.routes.archive import Archive
@@ -17,9 +18,9 @@ from archive_api.routes.models import CaptureOut, DocumentOut, SummaryOut, Versi
 router = APIRouter(default_response_class=Json)
 
 Id = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="文献编号 document id", examples=["9f86d081884c7d65"])]
-Number = Annotated[int, Path(ge=1, le=2**53, description="采集编号 capture id", examples=[12])]
+Number = Annotated[int, Path(ge=1, le=MAX_NUMBER, description="采集编号 capture id", examples=[12])]
 Version = Annotated[
-    int | None, Query(ge=1, le=2**31 - 1, description="版本，缺省为现行 version; default: the current one")
+    int | None, Query(ge=1, le=MAX_NUMBER, description="版本，缺省为现行 version; default: the current one")
 ]
 
 BYTES = {"content": {"application/octet-stream": {}}, "description": "the entity bytes exactly as they came"}

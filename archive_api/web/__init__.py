@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from pathlib import Path
-from typing import cast
+from typing import Annotated, cast
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.responses import HTMLResponse, Response
 
 from archive_api import labels
+from archive_api.asking import MAX_NUMBER
 from archive_api.errors import QueryError, UserError
 from archive_api.exports.manifest import software
 from archive_api.problems import problem
@@ -19,6 +20,8 @@ from archive_api.web import view
 from archive_api.web.form import Complaint, Form
 
 RUNS = 100
+
+Version = Annotated[int | None, Query(ge=1, le=MAX_NUMBER)]
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -40,12 +43,12 @@ def search(request: Request) -> Response:
 
 
 @router.get("/documents/{id}")
-def document(request: Request, id: str, version: int | None = None) -> Response:  # noqa: A002 - the field's name
+def document(request: Request, id: str, version: Version = None) -> Response:  # noqa: A002 - the field's name
     """One document, its provenance, its versions, and what its publisher changed."""
     reading = _reading(request)
     record = reading.store.record(id, version=version)
     versions = reading.store.versions(record.id)
-    before = next((other for other in reversed(versions) if other.version < record.version), None)
+    before = view.version_before(record, versions)
     return _page(
         request,
         "document.html",

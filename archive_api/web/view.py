@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -108,6 +108,13 @@ def period_words(period: Period) -> Label:
     return Label(zh, en)
 
 
+def version_before(record: Record, versions: Sequence[Record]) -> Record | None:
+    """The version that this one followed, by when they were seen: a number only tells in which order they arrived."""
+    numbers = [version.version for version in versions]
+    place = numbers.index(record.version)
+    return versions[place - 1] if place else None
+
+
 def difference(old: Document, new: Document) -> list[Line] | None:
     """What changed, line by line, with one line around each change; None where the texts are too long to compare."""
     before, after = _lines(old), _lines(new)
@@ -123,8 +130,10 @@ def difference(old: Document, new: Document) -> list[Line] | None:
 
 
 def _lines(document: Document) -> list[str]:
-    attachments = [f"{attachment.name} {attachment.url}" for attachment in document.attachments]
-    return [document.title or "", *document.text.split("\n"), *attachments]
+    lines = [document.title or "", *document.text.split("\n")]
+    for attachment in document.attachments:
+        lines += [f"{attachment.name} {attachment.url}", *(attachment.text or "").split("\n")]
+    return lines
 
 
 def web_address(url: str | None) -> str | None:

@@ -1,5 +1,6 @@
 import logging
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from httpx import Client, RemoteProtocolError, Response
@@ -143,7 +144,25 @@ VALUES: dict[str, st.SearchStrategy[str]] = {
     "cursor": WORD,
     "format": st.sampled_from(["csv", "jsonl"]) | WORD,
 }
+PLACES = [
+    "/api/v1/captures/{}",
+    "/api/v1/captures/{}/metadata",
+    "/api/v1/documents/{}",
+    "/api/v1/documents/0000000000000000?version={}",
+    "/api/v1/runs?limit={}",
+    "/api/v1/runs?source={}",
+    "/documents/{}",
+    "/documents/0000000000000000?version={}",
+    "/runs?source={}",
+]
 ASKED = st.fixed_dictionaries({}, optional=VALUES)
+
+
+@given(number=st.integers().map(str) | WORD, place=st.sampled_from(PLACES))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_number_whatever_gives_a_500(empty: Client, number: str, place: str) -> None:
+    clean = quote(number.encode("utf-8", "replace"), safe="")
+    assert empty.get(place.format(clean)).status_code in {200, 404, 422}
 
 
 @given(address=st.sampled_from(["/api/v1/search", "/api/v1/export", "/"]), asked=ASKED)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -5,6 +7,7 @@ from archive_api.document import Attachment, Document, Period, Section
 from archive_api.index.base import Span
 from archive_api.snippets import AROUND, LEAD, PIECES, text_snippets, title_snippet
 from archive_api.web import view
+from tests.exports.samples import record
 
 URL = "http://tuan.yunting.example/1.html"
 
@@ -94,6 +97,13 @@ def test_a_changed_attachment_is_a_difference() -> None:
     lines = view.difference(old, new)
     assert lines is not None
     assert [line.text for line in lines if line.sign == "+"] == ["表二 http://a/1"]
+
+
+def test_the_version_before_is_the_one_seen_before() -> None:
+    first, second, third = (replace(record(1), version=number) for number in (1, 3, 2))
+    in_time = [first, second, third]
+    assert view.version_before(first, in_time) is None
+    assert view.version_before(third, in_time) == second
 
 
 def test_texts_too_long_to_compare_are_not_compared() -> None:

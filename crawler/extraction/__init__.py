@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
-from archive_api.document import Document
+from archive_api.document import Document, Evidence
+from archive_api.errors import UnreadableError
 from crawler.extraction.encoding import Encoding
+from crawler.extraction.fields import document
 from crawler.extraction.html import Reading, read_html
 from crawler.extraction.pagetype import PageType
 from crawler.extraction.parts import Hints, Page, Parts
+from crawler.extraction.pdf import read_pdf
+from crawler.extraction.plaintext import TextReading, read_text
 from crawler.extraction.rows import Row
+from crawler.extraction.worddoc import read_docx
 
 __all__ = ["EXTRACTOR", "Encoding", "Extraction", "Hints", "Page", "PageType", "Parts", "Row", "extract", "read"]
 
@@ -42,21 +47,46 @@ def extract(page: Page, hints: Hints = _NO_HINTS) -> Document:
 
 
 def read(page: Page, hints: Hints = _NO_HINTS) -> Extraction:
-    """The page with its type, rows and links, parsed once. UnreadableError (with a reason) if nothing can be read."""
-    return _from_html(read_html(page, hints), hints)
+    """The page or file with its type, rows and links, parsed once.
+
+    UnreadableError, with a reason, where nothing can be read, or where no reader is for that media type.
+    """
+    match page.media_type:
+        case "text/html" | "application/xhtml+xml" | None:
+            return _from_html(read_html(page, hints), hints)
+        case "text/plain" | "text/markdown":
+            return _from_file(read_text(page), hints)
+        case "application/pdf":
+            return _from_file(read_pdf(page), hints)
+        case "application/vnd.openxmlformats-officedocument.wordprocessingml.document":
+            return _from_file(read_docx(page), hints)
+        case other:
+            raise UnreadableError(f"{page.url}: no reader is for {other}", reason="unknown_media_type")
 
 
 def _from_html(reading: Reading, hints: Hints) -> Extraction:
-    from crawler.extraction.fields import document  # noqa: PLC0415  # its readers import this package
-
-    made = document(reading.parts, hints)
     return Extraction(
         type=reading.type,
         reason=reading.reason,
-        document=replace(made, extractor=EXTRACTOR, evidence={**made.evidence, "text": reading.body_evidence}),
+        document=_document(reading.parts, reading.body_evidence, hints),
         encoding=reading.encoding,
         rows=reading.rows,
         next_pages=reading.next_pages,
         links=reading.links,
         unfollowable=reading.unfollowable,
     )
+
+
+def _from_file(reading: TextReading, hints: Hints) -> Extraction:
+    """A file that somebody saved or published as such is a document whatever it says."""
+    return Extraction(
+        type=PageType.ARTICLE,
+        reason="file",
+        document=_document(reading.parts, reading.body_evidence, hints),
+        encoding=reading.encoding,
+    )
+
+
+def _document(parts: Parts, body_evidence: Evidence, hints: Hints) -> Document:
+    made = document(parts, hints)
+    return replace(made, extractor=EXTRACTOR, evidence={**made.evidence, "text": body_evidence})

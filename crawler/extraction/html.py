@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from archive_api.errors import UnreadableError
 from crawler.extraction.chrome import crumbs
 from crawler.extraction.encoding import Encoding, decode
 from crawler.extraction.links import attachment_of, base_of, links_of
-from crawler.extraction.marks import Mark, fold, marks, weights
+from crawler.extraction.marks import Mark, fold, marks, unstamped, weights
 from crawler.extraction.outline import Element, Outline, outline, parse, text_of
 from crawler.extraction.pager import pager
 from crawler.extraction.pagetype import Facts, PageType, is_dated, menu_of, page_type, special
@@ -21,6 +22,7 @@ from crawler.extraction.rows import FEWEST_ROWS, Block, Row, blocks
 from crawler.extraction.titles import Claims, Names, claims_of, site_of, title_of
 
 _HEAD_LINES = 12
+_WORD = re.compile(r"\w")
 _TAIL_LINES = 6
 # what a page without text may show instead
 _SHOWN = ("img", "video", "audio", "embed", "object", "iframe", "frame")
@@ -151,10 +153,12 @@ def _around(sight: _Sight, title: str | None) -> tuple[tuple[str, ...], tuple[st
         for n in range(last + 1, min(last + 1 + _TAIL_LINES, len(sight.marks)))
         if sight.marks[n] in {Mark.DATELINE, Mark.SHORT}
     ]
-    head = (
-        line for line in paragraphs(sight.outline, before, labels=True) if title is None or fold(line) != fold(title)
+    head = (line for line in paragraphs(sight.outline, before, labels=True) if _WORD.search(line))
+    above = (line for line in head if title is None or fold(line) != fold(title))
+    below = paragraphs(sight.outline, after)
+    return tuple(one for line in above for one in unstamped(line)), tuple(
+        one for line in below for one in unstamped(line)
     )
-    return tuple(head), tuple(paragraphs(sight.outline, after))
 
 
 def _typed(sight: _Sight, parts: Parts, html_length: int) -> tuple[PageType, str]:

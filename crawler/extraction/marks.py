@@ -15,9 +15,10 @@ _SENTENCE = re.compile(r"[，。；：！？、,;:!?…”）)]")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _LIKELY_DATELINE = re.compile(r"[\d:：〇○]|打印|关闭|字[体号]|浏览|阅读")
 # a date in figures and a short name beside it, unlabelled: 2014-07-25 13:59 新华社
-_STAMPED = re.compile(
-    r"[\s\[【(（]*(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?[\s\]】)）]*(?:\d{1,2}:\d{2}(?::\d{2})?)?[^，。；！？,;!?\d]{0,30}"
+_STAMP = re.compile(
+    r"[\s\[【(（]*(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?[\s\]】)）]*(?:\d{1,2}:\d{2}(?::\d{2})?)?"
 )
+_STAMPED = re.compile(rf"{_STAMP.pattern}[^，。；！？,;!?\d]{{0,30}}")
 _DATE = re.compile(
     r"(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}|(?<!\d)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}|[〇○零一二三四五六七八九]{4}年"
 )
@@ -120,6 +121,16 @@ def is_named_title(page: Outline, index: int) -> bool:
         if _NAMED.search(names):
             return True
     return False
+
+
+def unstamped(text: str) -> tuple[str, ...]:
+    """A dateline as lines that say one thing each: an unlabelled date, and the name beside it."""
+    if is_dateline(text) or not _is_stamped(text):
+        return (text,)
+    date = _STAMP.match(text)
+    assert date is not None, "a stamped line begins with its date"
+    rest = text[date.end() :].strip()
+    return (date.group().strip(), rest) if rest else (text,)
 
 
 def names_a_date(text: str) -> bool:

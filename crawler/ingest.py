@@ -18,7 +18,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from archive_api.captures import Capture, CaptureStore, Exchange, KnownPayload, Recovery, as_uri, machine_time
-from archive_api.document import Address, Attachment
+from archive_api.document import Address, Attachment, Document
 from archive_api.errors import DamagedError, NotFoundError, StorageError
 from archive_api.settings import MIB
 from archive_api.store import Outcome, Store
@@ -167,6 +167,9 @@ class Ingest:
         for key, one in zip(ids, waiting, strict=True):
             if one.judgement.attachment is not None:
                 self._attach(key, one, one.judgement.attachment)
+        for change, one in zip(saved, waiting, strict=True):
+            if change in {"new", "version"} and one.judgement.extraction is not None:
+                self._attach_known(one.judgement.extraction.document)
 
     def close(self) -> None:
         """The same as `flush`: nothing is kept open here."""
@@ -228,6 +231,19 @@ class Ingest:
             belongs_to = belongs_to or saved.id
             self.counts[saved.change] += 1
         self._store.finish_capture(key, replace(one.judgement.outcome, document=belongs_to))
+
+    def _attach_known(self, document: Document) -> None:
+        """Files that an earlier document lists too were fetched for that one, and are not fetched again."""
+        for listed in document.attachments:
+            rows = self._store.captures_of(as_uri(listed.url))
+            row = next((row for row in rows if row.outcome == "attachment"), None)
+            if row is None or self._is_read(document.url, listed.url):
+                continue
+            exchange = self._captures.read(row.address)
+            found = judge(exchange, entity_of(exchange, self._limit), _NO_HINTS, "attachment", self._read).attachment
+            if found is not None:
+                saved = self._store.attach(row.id, document.url, replace(found, url=listed.url))
+                self.counts[saved.change] += 1
 
     def _is_read(self, document: str, attachment: str) -> bool:
         try:

@@ -224,6 +224,19 @@ def test_an_attachment_is_written_into_its_document(place: Place) -> None:
     assert [outcome for _, outcome, _ in place.outcomes()] == ["document", "attachment"]
 
 
+def test_a_file_that_two_documents_list_is_fetched_once_and_read_into_both(place: Place) -> None:
+    place.ingest.add(exchange(body=article(attachment="/f/1.pdf")))
+    roster = "志愿者名册：张春晓、李小满，共二人，集合地点在柳岸镇文化广场。".encode()
+    place.ingest.add(attached("/f/1.pdf", roster, "text/plain"), role="attachment")
+    place.ingest.flush()
+    place.ingest.add(exchange("/tzgg/2.html", article("关于公布志愿者名册的通知", attachment="/f/1.pdf"), n=40))
+    place.ingest.flush()
+    (second,) = place.store.record(SITE + "/tzgg/2.html").document.attachments
+    assert second.capture == the_attachment(place).capture
+    assert second.text == the_attachment(place).text
+    assert place.store.counts()["captures"] == 3
+
+
 def test_an_attachment_that_nobody_can_open_yet_is_kept(place: Place) -> None:
     place.ingest.add(exchange(body=article(attachment="/f/1.pdf")))
     given = attached("/f/1.pdf", b"\xd0\xcf\x11\xe0" + bytes(100), "application/msword")

@@ -80,7 +80,8 @@ def registered_until(connection: Connection, file: str) -> int:
     first_pending: int | None = connection.scalar(pending)
     if first_pending is not None:
         return first_pending
-    last = connection.scalar(select(captures.c.end).where(captures.c.file == file).order_by(captures.c.offset.desc()))
+    newest = select(captures.c.end).where(captures.c.file == file).order_by(captures.c.offset.desc()).limit(1)
+    last = connection.scalar(newest)
     return 0 if last is None else int(last)
 
 

@@ -33,8 +33,8 @@ class Store:
     def batch(self) -> AbstractContextManager[None]:
         """One transaction around many calls of this thread: committed together at the end, or none of them.
 
-        Other writers wait meanwhile, so read and parse before it, not inside. An error of the store inside it undoes
-        all of it, even one that was caught.
+        Other writers wait meanwhile, so read and parse before it, not inside. A NotFoundError about what was asked for
+        may be caught inside it; an error of the database, even a caught one, undoes all of it.
         """
         return self._database.batch()
 

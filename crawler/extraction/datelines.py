@@ -191,7 +191,7 @@ def _labels(line: str) -> list[re.Match[str]]:
     for match in _LABEL.finditer(line):
         form = _FORM_SPACE.sub("", match["form"])
         has_mark = match.group().rstrip()[-1:] in set(":：﹕︰】]")
-        if not has_mark and _NAMES[form] not in {"clicks", *_DATED}:
+        if not has_mark and _NAMES[form] not in {"clicks", "today", *_DATED}:
             continue
         before = line[: match.start()].rstrip(" \u3000\u00a0")
         is_inside = bool(re.search(r"[\u4e00-\u9fff]$", line[: match.start()]))
@@ -203,6 +203,9 @@ def _labels(line: str) -> list[re.Match[str]]:
 
 def _value(raw: str, label: str) -> str:
     value = raw
+    if label == "clicks":
+        count = _COUNT.search(raw)
+        return count.group() if count else ""
     if label not in {"title", "font", "column", "breadcrumb"} and (button := _BUTTON.search(value)):
         value = value[: button.start()]
     if label not in {*_DATED, "title", "today", "document_number", "index_number"}:
@@ -211,4 +214,5 @@ def _value(raw: str, label: str) -> str:
     return value.strip(_EDGES).removesuffix("(").removesuffix("（").rstrip(_EDGES)
 
 
+_COUNT = re.compile(r"\d+[ ]?次?")
 _BUTTON = re.compile(r"[\s\u3000【\[(（|](?:我要)?(?:打印|关闭|收藏|分享|字体|字号|大\s*中\s*小)")

@@ -14,7 +14,18 @@ from crawler.extraction.dates import find_dates
 from crawler.extraction.flags import is_masked
 from crawler.extraction.gazetteer import Place
 from crawler.extraction.kinds import KindFound
-from crawler.extraction.leagues import MASK, Mention, choose, committee, fits, full_name, mention, mentions, resolve
+from crawler.extraction.leagues import (
+    MASK,
+    RANKS,
+    Mention,
+    choose,
+    committee,
+    fits,
+    full_name,
+    mention,
+    mentions,
+    resolve,
+)
 from crawler.extraction.parts import Hints, Parts
 
 _WORKS = frozenset({Kind.SUMMARY, Kind.PLAN, Kind.KEY_POINTS, Kind.REPORT})
@@ -198,7 +209,7 @@ def _resolved(rule: str, one: Mention, around: Surroundings) -> Issuer:
     context, hint = around.weighted, around.hints.region
     meant = committee(one, context, hint=hint)
     why = rule
-    if meant.name is None and not one.who and one.unit:
+    if meant.name is None and not one.who and one.unit in RANKS:
         where, way = _by_rank(one, around)
         if where:
             meant = replace(meant, name=full_name(where), level=where.level, place=where, reason=None)

@@ -18,7 +18,7 @@ _FULL = re.compile(
     rf"(?P<term>第[一二三四五六七八九十百]{{1,4}}届)?(?P<tail>工作委员会|委员会|工委|委{_NOT_A_COMMITTEE})(?:[（(]本级[)）])?"
 )
 _CENTRAL = re.compile(
-    r"(?:中国)?(?:共产主义青年团|共青团|(?<![\u4e00-\u9fff])团)中央(?:委员会|书记处|办公厅|[\u4e00-\u9fff]{2,6}部(?!署|门|分))?"
+    r"(?:中国)?(?:共产主义青年团|共青团|(?<![共集代表术工剧乐社军师财旅兵建])团)中央(?:委员会|书记处|办公厅|[\u4e00-\u9fff]{2,6}部(?!署|门|分))?"
 )
 # 代表团, 集团, 艺术团, 文工团 and the like are no leagues
 _NO_LEAGUE = "共集代表术工剧乐社军师财旅兵建议舞唱讲宣顾问援察"
@@ -36,10 +36,13 @@ _SCHOOL = re.compile(r"(?:大学|学院|理工|师大|工大)$")
 _LOWER_SCHOOL = re.compile(r"(?:中学|小学|学校|附中|幼儿园|技校|职高|一中|二中|高中)$")
 _COMPANY = re.compile(r"(?:公司|集团|厂|银行|铁路局|油田)$")
 _TOWN = re.compile(r"(?:镇|乡|街道|村|社区|地区)$")
-_NO_NAME = re.compile(r"各|级|基层|直属|有关|广大|所属|[和与及]|认真|继续")
+_NO_NAME = re.compile(
+    r"^(?:乡镇|镇村|村镇|县区|市县|区县|市区|机关|企业|农村|社区)$|"
+    r"各|级|基层|直属|有关|广大|所属|[和与及]|认真|继续"
+)
 _LONGEST_PLACE, _LONGEST_NAME = 6, 14
 _PLACE_END = re.compile(r"(?:省|市|县|区|州|盟|旗|地区|自治区)$")
-_BARE = frozenset({"省", "市", "县", "区", "州", "盟", "旗", "地", "自治区"})
+RANKS = frozenset({"省", "市", "县", "区", "州", "盟", "旗", "地", "自治区"})
 _UNIT_LEVEL = {
     **dict.fromkeys(("省", "自治区"), Level.PROVINCE),
     **dict.fromkeys(("市", "州", "盟", "地"), Level.PREFECTURE),
@@ -210,7 +213,7 @@ def _fits(where: Place, unit: str) -> bool:
         return where.level is Level.PROVINCE
     if unit == "区":
         return where.name.endswith("区") and (where.level is Level.COUNTY or where.name.endswith("自治区"))
-    return unit not in _BARE or where.name.endswith("地区" if unit == "地" else unit)
+    return unit not in RANKS or where.name.endswith("地区" if unit == "地" else unit)
 
 
 def _level_of(one: Mention) -> Level | None:
@@ -219,7 +222,7 @@ def _level_of(one: Mention) -> Level | None:
 
 def _other_level(one: Mention) -> Level | None:
     """University, school, enterprise or township, by the last word of the name."""
-    named = one.who + ("" if one.unit in _BARE else one.unit)
+    named = one.who + ("" if one.unit in RANKS else one.unit)
     if gazetteer.called(one.who):
         return None
     for pattern, level in (
@@ -263,7 +266,7 @@ def _spelled(match: re.Match[str], who: str) -> Mention:
         start=match.start(),
         end=match.end(),
         who=who,
-        unit=unit if unit in _BARE else "",
+        unit=unit if unit in RANKS else "",
         is_full=True,
     )
 
@@ -292,8 +295,8 @@ def _unknown_name(before: str, unit: str, *, is_league: bool) -> str:
     """A name that is no division's: a school's, a company's, a masked one, a county's that is not in the tables."""
     found = _UNKNOWN_NAME.search(before)
     who = _LEAD.sub("", found["who"]) if found else ""
-    longest = _LONGEST_PLACE if unit in _BARE or (is_league and not _is_body(who)) else _LONGEST_NAME
-    if who and len(who) <= longest and not _NO_NAME.search(who):
+    longest = _LONGEST_PLACE if unit in RANKS or (is_league and not _is_body(who)) else _LONGEST_NAME
+    if (len(who) > 1 or re.fullmatch(MASK, who)) and len(who) <= longest and not _NO_NAME.search(who):
         is_named = not is_league or _is_body(who) or (_PLACE_END.search(who) and len(who) > len("全县"))
         return who if is_named else ""
     masks = re.search(rf"{MASK}+$", before)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from archive_api.document import Evidence, Kind, Precision
-from crawler.extraction.datelines import Labelled, is_dateline
+from crawler.extraction.datelines import Labelled, is_dateline, labelled
 from crawler.extraction.dates import DateFound, find_dates, parse_date, url_date
 from crawler.extraction.kinds import KindFound
 from crawler.extraction.parts import Hints, Parts
@@ -24,6 +24,8 @@ _META = (
     "pubtime",
 )
 _WEAK = frozenset({"日期", "时间"})
+_OTHER_DATES = frozenset({"updated", "written", "today"})
+_FIGURES = frozenset({"clicks", "index_number", "document_number"})
 _FINE = frozenset({Precision.DAY, Precision.MINUTE, Precision.SECOND})
 _IN_BRACKETS = re.compile(r"^[（(](?P<inner>[^（()）]{6,40})[)）]$")
 _BEHIND = re.compile(
@@ -80,9 +82,13 @@ def _labelled(labels: Sequence[Labelled], name: str, mark: str) -> Iterator[tupl
 
 def _bare(line: str) -> DateFound | None:
     """The date of a dateline that has no label for it: a line of its own, or beside a source and a counter."""
-    if "今天" in line or (_IN_BRACKETS.match(line) and "年" in line):
+    entries = labelled(line)
+    if any(entry.label in _OTHER_DATES for entry in entries) or (_IN_BRACKETS.match(line) and "年" in line):
         return None
-    found = find_dates(line, short_years=True)
+    rest = line
+    for entry in entries:  # a counter's digits and an 索引号 may look like a date
+        rest = rest.replace(entry.value, " ") if entry.value and entry.label in _FIGURES else rest
+    found = find_dates(rest, short_years=True)
     return found[0] if found and (is_dateline(line) or parse_date(line)) else None
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from archive_api.document import Evidence
+from archive_api.document import Evidence, Kind
 from archive_api.errors import UnreadableError
 from crawler.extraction.chrome import crumbs, is_chrome, is_foot
 from crawler.extraction.datelines import is_dateline, labelled
@@ -26,8 +26,8 @@ _FRAME = re.compile(
     r"网站地图|今天是.*|RSS订阅|手机版|下载本文|全文|正文)[:：]?"
 )
 _TAIL = re.compile(
-    r"(?:扩展|推荐|相关|延伸|热门|猜你|最新|上一|下一|VIP|本文)\S{0,2}"
-    r"(?:阅读|推荐|文章|链接|新闻|资讯|喜欢|内容|信息|篇|条|来源|地址)(?:文章|列表)?(?:[:：].*)?|"
+    r"(?:扩展|推荐|相关|延伸|热门|猜你|最新|上一|下一|VIP|本文)\S{0,2}(?:搜索)?"
+    r"(?:阅读|推荐|文章|链接|新闻|资讯|喜欢|内容|信息|搜索|标签|篇|条|来源|地址)(?:文章|列表)?(?:[:：].*)?|"
     r"友情链接.*|网友评论.*|Powered by.*|https?://\S+|返回(?:顶部|首页|列表)",
     re.IGNORECASE,
 )
@@ -198,7 +198,8 @@ def _belongs_to_next(line: str, following: str) -> bool:
     if re.match(r"[—―-]{2}", following):
         return True
     is_begun = bool(re.search(r"关于|印发|转发|^共青团.{2,20}(?:委|委员会)$", line))
-    return is_begun and not kinds(line, "")[0] and bool(kinds(following, "")[0])
+    named = {one.kind for one in kinds(line, "")[0]}
+    return is_begun and named <= {Kind.NEWS} and bool(kinds(following, "")[0])
 
 
 def _body_start(top: _Top, used: Sequence[int]) -> int:

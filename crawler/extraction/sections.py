@@ -80,7 +80,7 @@ def _value(printed: str) -> int | None:
 def _heading(rest: str) -> str:
     """The heading itself: the line, or the sentence or clause that the text runs on after."""
     line = rest.strip()
-    if len(line) <= _LONGEST:
+    if len(line) <= _LONGEST and "。" not in line[:-1]:
         return line.rstrip("。：:；;")
     for pattern in (_SENTENCE, _CLAUSE):
         if match := pattern.match(line):

@@ -40,6 +40,10 @@ class Row:
     rank: int
     address: tantivy.DocAddress | None = None  # None in a row read back from a cursor
 
+    def within(self, total: int) -> Row:
+        """The same row, with a rank that can be one of so many."""
+        return replace(self, rank=min(self.rank, total))
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:

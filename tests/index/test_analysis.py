@@ -3,7 +3,7 @@ import string
 import unicodedata
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive_api.index.analysis import (
@@ -76,6 +76,7 @@ def test_text_is_folded(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
+@settings(deadline=None)
 @given(texts)
 @example("か ゙")
 @example("ᄀ ᅡ")
@@ -85,6 +86,7 @@ def test_folding_a_folded_text_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+@settings(deadline=None)
 @given(texts)
 def test_a_folded_text_has_no_white_space_no_repeated_breaks_and_can_be_encoded(text: str) -> None:
     folded = fold(text)
@@ -95,11 +97,13 @@ def test_a_folded_text_has_no_white_space_no_repeated_breaks_and_can_be_encoded(
     assert folded == folded.strip(PARAGRAPH)
 
 
+@settings(deadline=None)
 @given(texts)
 def test_folding_with_offsets_gives_the_same_text(text: str) -> None:
     assert fold_with_offsets(text).text == fold(text)
 
 
+@settings(deadline=None)
 @given(texts)
 def test_offsets_are_ordered_and_inside_the_text(text: str) -> None:
     folded = fold_with_offsets(text)
@@ -109,6 +113,7 @@ def test_offsets_are_ordered_and_inside_the_text(text: str) -> None:
     assert all(0 <= start < end <= len(text) for start, end in zip(folded.starts, folded.ends, strict=True))
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("共青團Ａb1２ ，。\n\u200b①é"), max_size=30), st.data())
 def test_a_piece_leads_back_to_the_characters_it_was_made_of(text: str, data: st.DataObject) -> None:
     folded = fold_with_offsets(text)
@@ -138,6 +143,7 @@ def test_no_offsets_in_an_empty_text() -> None:
     assert fold_with_offsets("\n") == Folded("", [], [])
 
 
+@settings(deadline=None)
 @given(texts)
 def test_units_put_together_are_the_folded_text(text: str) -> None:
     folded = fold(text)
@@ -189,6 +195,7 @@ def test_words_are_found_whole_and_han_anywhere() -> None:
     assert list(occurrences("ǀh5", "ǀh5ǀh51")) == [(0, 3)]
 
 
+@settings(deadline=None)
 @given(texts, texts)
 def test_folding_goes_character_by_character(one: str, other: str) -> None:
     """Between two paragraphs nothing has an influence on anything."""

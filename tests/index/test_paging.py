@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive_api.document import Precision
@@ -53,7 +53,7 @@ def pages(index: EmbeddedIndex, query: Query) -> Iterator[tuple[Hit, ...]]:
 
 
 @pytest.mark.parametrize("sort", Sort)
-@pytest.mark.parametrize("text", ["", "共青团工作", "志愿 OR 2016 OR 作总 OR b", "共青团 NOT 2016", "NOT 总结"])
+@pytest.mark.parametrize("text", ["", "志愿 OR 2016 OR 作总 OR b", "共青团 NOT 2016"])
 def test_pages_put_together_are_every_match_once_in_order(many: EmbeddedIndex, sort: Sort, text: str) -> None:
     query = Query(text=text, sort=sort, limit=333)
     hits = [hit for page in pages(many, query) for hit in page]
@@ -67,7 +67,7 @@ def test_pages_put_together_are_every_match_once_in_order(many: EmbeddedIndex, s
 
 @pytest.mark.parametrize("sort", [Sort.RELEVANCE, Sort.PUBLISHED_DESC])
 def test_small_pages_deep_down_are_the_same_as_one_large_page(many: EmbeddedIndex, sort: Sort) -> None:
-    query = Query(text="志愿 OR 2016 OR 总结", sort=sort, limit=7)
+    query = Query(text="志愿 OR 2016 OR 总结", sort=sort, limit=23)
     hits = [hit for page in pages(many, query) for hit in page]
     assert hits == list(many.search(replace(query, limit=NUMBER)).hits)
 
@@ -77,6 +77,18 @@ def test_the_last_page_has_no_cursor_and_an_empty_page_counts(many: EmbeddedInde
     assert (everything.total, len(everything.hits), everything.cursor) == (NUMBER, NUMBER, None)
     nothing = many.search(Query(limit=0))
     assert (nothing.total, nothing.hits, nothing.cursor, nothing.seq) == (NUMBER, (), None, NUMBER)
+
+
+def test_a_limit_or_a_rank_beyond_every_document_takes_no_more_room_than_there_are(many: EmbeddedIndex) -> None:
+    query = Query(text="共青团", limit=10**12)
+    results = many.search(query)
+    assert (len(results.hits), results.cursor) == (NUMBER, None)
+    page = many.search(replace(query, limit=10))
+    assert page.cursor
+    forged = json.loads(base64.urlsafe_b64decode(page.cursor + "=="))
+    forged[3] = 10**15
+    cursor = base64.urlsafe_b64encode(json.dumps(forged).encode()).decode()
+    assert many.search(replace(query, limit=10, cursor=cursor)).hits == results.hits[10:20]
 
 
 def test_scan_yields_one_snapshot_while_documents_are_replaced(tmp_path: Path) -> None:
@@ -111,6 +123,7 @@ def test_a_cursor_of_another_query_or_sort_is_refused(many: EmbeddedIndex) -> No
             many.search(replace(query, cursor=cursor))
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), st.binary().map(lambda data: base64.urlsafe_b64encode(data).decode())))
 def test_garbage_is_no_cursor(many: EmbeddedIndex, cursor: str) -> None:
     with pytest.raises(UserError, match="cursor"):

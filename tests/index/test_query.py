@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive_api.errors import QueryError
@@ -101,6 +101,7 @@ def test_a_query_without_a_tree_is_an_error_that_says_where(text: str, column: i
     assert caught.value.column == column
 
 
+@settings(deadline=None)
 @given(queries)
 @example("甲" + " 乙" * 1000)
 def test_any_string_has_a_tree_or_an_error_with_a_column_inside_it(text: str) -> None:
@@ -131,6 +132,7 @@ trees = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(trees)
 def test_a_tree_written_as_a_query_parses_to_itself(tree: Node) -> None:
     assert parse(canonical(tree)) == tree

@@ -1,7 +1,7 @@
 import itertools
 import random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive_api.document import Record
@@ -46,6 +46,7 @@ def test_words_are_marked_whole_only() -> None:
     assert shown("2016", record("a", 1, "20161 2016年 h2016")) == [("text", "2016")]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6))
 def test_a_document_that_matches_has_a_span_and_every_span_matches(seed: int) -> None:
     rng = random.Random(seed)
@@ -60,6 +61,7 @@ def test_a_document_that_matches_has_a_span_and_every_span_matches(seed: int) ->
         assert before.field != after.field or before.end <= after.start
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from(ALPHABET), max_size=200), st.integers(0, 40))
 def test_snippets_mark_the_same_characters_as_the_spans(text: str, width: int) -> None:
     one = record("a", 1, text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +11,7 @@ from archive_api.index.base import Span
 
 AROUND = 48  # characters on each side of a match: a line or two on the page
 PIECES = 3  # pieces of the text a hit
-LONGEST = 96  # characters from the first match of a piece to its last: a word in every line makes no piece of it all
+LONGEST = 144  # characters of a piece up to its last match: a word in every line makes no piece of the whole text
 LEAD = 120  # characters of the beginning, where nothing in the text matched
 
 
@@ -40,27 +40,26 @@ def title_snippet(document: Document, spans: Iterable[Span]) -> Snippet:
 
 
 def text_snippets(document: Document, spans: Iterable[Span]) -> tuple[Snippet, ...]:
-    """At most PIECES pieces of the text with matches in them, in order; its beginning where there is no match."""
+    """At most PIECES pieces of the text with matches in them, in order, apart; its beginning where nothing matches."""
     text = document.text
     marks = _joined(spans, "text", len(text))
     if not marks:
         return (Snippet(field="text", start=0, text=text[:LEAD]),) if text else ()
-    windows: list[list[tuple[int, int]]] = []
-    for mark in marks:
-        if windows and mark[0] - windows[-1][0][0] <= LONGEST:
-            windows[-1].append(mark)
-        elif len(windows) < PIECES:
-            windows.append([mark])
-        else:
-            break
-    return tuple(_piece(text, window) for window in windows)
+    pieces: list[Snippet] = []
+    end = 0
+    for start, stop in marks:
+        if start >= end and len(pieces) < PIECES:
+            pieces.append(_piece(text, marks, max(start - AROUND, end), stop))
+            end = pieces[-1].start + len(pieces[-1].text)
+    return tuple(pieces)
 
 
-def _piece(text: str, marks: list[tuple[int, int]]) -> Snippet:
-    start, end = max(marks[0][0] - AROUND, 0), min(marks[-1][1] + AROUND, len(text))
-    return Snippet(
-        field="text", start=start, text=text[start:end], marks=tuple((a - start, b - start) for a, b in marks)
-    )
+def _piece(text: str, marks: Sequence[tuple[int, int]], start: int, stop: int) -> Snippet:
+    """The piece from `start` on around the match that ends at `stop` and those soon after it."""
+    last = max(b for _, b in marks if b <= max(stop, start + LONGEST))
+    end = min(last + AROUND, len(text))
+    inside = tuple((a - start, min(b, end) - start) for a, b in marks if start <= a < end)
+    return Snippet(field="text", start=start, text=text[start:end], marks=inside)
 
 
 def _joined(spans: Iterable[Span], field: Literal["title", "text"], length: int) -> tuple[tuple[int, int], ...]:

@@ -10,8 +10,8 @@ from archive_api.exports.writers import EXCEL_CELL
 
 _SHAPES: dict[Shape, str] = {
     "plain": "",
-    "words": "多个值以 `|` 相连 joined by `|`",
-    "periods": "`summary:2016|plan:2017-H1`",
+    "words": "joined",
+    "periods": "kind:year, joined",
     "json": "JSON",
 }
 
@@ -98,12 +98,12 @@ def _files(manifest: Manifest) -> str:
 
 
 def _table(manifest: Manifest) -> str:
-    rows = ["## 字段 Fields\n", "| 字段 field | 说明 | meaning | CSV |", "|---|---|---|---|"]
     in_json = {"capture_file": "capture.file", "capture_offset": "capture.offset"}
+    names = in_json if manifest.format == "jsonl" else {}
+    rows = ["## 字段 Fields\n", "| 字段 field | 说明 | meaning |", "|---|---|---|"]
     for field in FIELDS:
-        name = in_json.get(field.name, field.name) if manifest.format == "jsonl" else field.name
-        shape = _SHAPES[field.shape].replace("|", "\\|")
-        rows.append(f"| `{name}` | {field.chinese} | {field.english} | {shape} |")
+        shape = f" ({_SHAPES[field.shape]})" if manifest.format == "csv" and _SHAPES[field.shape] else ""
+        rows.append(f"| `{names.get(field.name, field.name)}` | {field.chinese} | {field.english}{shape} |")
     return "\n".join(rows) + "\n"
 
 

@@ -37,10 +37,13 @@ def test_snippets_are_pieces_of_the_text_in_order(given_: tuple[str, tuple[Span,
     assert all(piece.text == text[piece.start : piece.start + len(piece.text)] for piece in pieces)
     assert [piece.start for piece in pieces] == sorted(piece.start for piece in pieces)
     marked = {at for span in spans for at in range(span.start, min(span.end, len(text)))}
+    end = 0
     for piece in pieces:
+        assert piece.start >= end
+        end = piece.start + len(piece.text)
         assert "".join(part for part, _ in piece.parts()) == piece.text
-        for start, end in piece.marks:
-            assert set(range(piece.start + start, piece.start + end)) <= marked
+        shown = {at for start, stop in piece.marks for at in range(piece.start + start, piece.start + stop)}
+        assert shown == marked & set(range(piece.start, end))
     if marked:
         first = min(marked)
         assert pieces[0].start == max(first - AROUND, 0)

@@ -84,38 +84,51 @@ def _exchanges(file: BinaryIO, limit: int, metadata: Mapping[str, str]) -> Itera
 
 def _foreign(record: ArcWarcRecord, limit: int, metadata: Mapping[str, str]) -> Foreign | str:
     fields = record.rec_headers
-    url, date = fields.get_header("WARC-Target-URI"), fields.get_header("WARC-Date")
-    if not url or not date or not url.startswith(("http://", "https://")):
+    url, fetched_at = fields.get_header("WARC-Target-URI"), _moment(fields.get_header("WARC-Date"))
+    if not url or not url.startswith(("http://", "https://")):
         return "no_web_address"
-    try:
-        fetched_at = machine_time(date)
-    except ValueError:  # WARC/1.1 allows a year alone, too little to place a capture among others
+    if fetched_at is None:
         return "no_exact_date"
     if record.length is None or record.length > limit:
         return "too_large"
+    answer = _answer(record)
+    if isinstance(answer, str):
+        return answer
+    exchange = replace(
+        answer,
+        url=url,
+        fetched_at=fetched_at,
+        ip=fields.get_header("WARC-IP-Address"),
+        metadata={**metadata, "imported_record": fields.get_header("WARC-Record-ID") or ""},
+    )
+    digest = fields.get_header("WARC-Payload-Digest")
+    return Foreign(exchange=_dechunked(exchange), digest=digest, is_revisit=record.rec_type == "revisit")
+
+
+def _answer(record: ArcWarcRecord) -> Exchange | str:
+    """What a record holds, without its address and time; or why it is left out."""
     imported = record.rec_type == "resource"
     head = b"" if imported else _head(record.raw_stream)
     body = record.raw_stream.read()
     if len(head) + len(body) != record.length:
         return "truncated"
+    bare = Exchange(url="", fetched_at="", status=200, headers=(), body=body, imported=imported)
+    if imported:
+        content_type = record.rec_headers.get_header("Content-Type") or UNKNOWN
+        return replace(bare, headers=(("Content-Type", content_type),))
     first, headers = http_head(head)
     status = _STATUS_LINE.match(first)
-    if status is None and not imported:
+    if status is None:
         return "no_http_status"
-    content_type = fields.get_header("Content-Type")
-    exchange = Exchange(
-        url=url,
-        fetched_at=fetched_at,
-        status=int(status[2]) if status else 200,
-        headers=headers if status else ((("Content-Type", content_type),) if content_type else ()),
-        body=body,
-        ip=fields.get_header("WARC-IP-Address"),
-        protocol=status[1] if status else None,
-        metadata={**metadata, "imported_record": fields.get_header("WARC-Record-ID") or ""},
-        imported=imported,
-    )
-    digest = fields.get_header("WARC-Payload-Digest")
-    return Foreign(exchange=_dechunked(exchange), digest=digest, is_revisit=record.rec_type == "revisit")
+    return replace(bare, status=int(status[2]), headers=headers, protocol=status[1])
+
+
+def _moment(date: str | None) -> str | None:
+    """A WARC-Date as a machine time; None for a year or a month alone (WARC/1.1 has them): no place among others."""
+    try:
+        return machine_time(date or "")
+    except ValueError:
+        return None
 
 
 def _head(stream: BinaryIO) -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
@@ -164,12 +164,7 @@ class Ingest:
         self._waiting = []
         self.counts.update(change for change in saved if change is not None)
         self.counts.update(one.judgement.outcome.what for one in waiting)
-        for key, one in zip(ids, waiting, strict=True):
-            if one.judgement.attachment is not None:
-                self._attach(key, one, one.judgement.attachment)
-        for change, one in zip(saved, waiting, strict=True):
-            if change in {"new", "version"} and one.judgement.extraction is not None:
-                self._attach_known(one.judgement.extraction.document)
+        self._attach_all(ids, waiting)
 
     def close(self) -> None:
         """The same as `flush`: nothing is kept open here."""
@@ -216,6 +211,14 @@ class Ingest:
         if judgement.attachment is None:  # an attachment is finished once its documents have it
             self._store.finish_capture(key, judgement.outcome)
         return change
+
+    def _attach_all(self, ids: Sequence[int], waiting: Sequence[_Waiting]) -> None:
+        for key, one in zip(ids, waiting, strict=True):
+            if one.judgement.attachment is not None:
+                self._attach(key, one, one.judgement.attachment)
+        for one in waiting:
+            if one.judgement.outcome.what == "document" and one.judgement.extraction is not None:
+                self._attach_known(one.judgement.extraction.document)
 
     def _attach(self, key: int, one: _Waiting, attachment: Attachment) -> None:
         """Outside of the group's transaction: a document that lists no such attachment must not undo the others."""

@@ -30,7 +30,7 @@ _TEXTUAL: Final = re.compile(r"text/.*|application/(?:xhtml\+xml|xml)")
 _READ_ATTACHMENTS: Final = frozenset({PDF, DOCX, "text/plain", "text/markdown", HTML})
 _HTML_NAME: Final = re.compile(r"\.[sx]?html?$", re.IGNORECASE)
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_WITHOUT_TEXT: Final = frozenset({"no_text", "empty_pdf", "scanned", "scanned_pdf", "needs_ocr"})
+_NEEDS_OCR: Final = "needs_ocr"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,9 +158,9 @@ def _attachment(exchange: Exchange, entity: Entity, hints: Hints, read: Reader) 
     if found.extraction is not None:
         text = found.extraction.document.text
         return Judgement(outcome=Outcome(what="attachment"), attachment=_read_as(exchange, entity, TextStatus.OK, text))
-    if found.outcome.reason in _WITHOUT_TEXT:
+    if found.outcome.reason == _NEEDS_OCR:
         attachment = _read_as(exchange, entity, TextStatus.NEEDS_OCR)
-        return Judgement(outcome=Outcome(what="attachment", reason="needs_ocr"), attachment=attachment)
+        return Judgement(outcome=Outcome(what="attachment", reason=_NEEDS_OCR), attachment=attachment)
     return replace(found, attachment=_read_as(exchange, entity, TextStatus.FAILED))
 
 

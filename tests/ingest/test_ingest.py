@@ -246,6 +246,24 @@ def test_an_attachment_that_nobody_can_open_yet_is_kept(place: Place) -> None:
     assert place.outcomes()[-1] == ("/f/1.pdf", "attachment", "application/msword")
 
 
+@pytest.mark.parametrize(
+    ("why", "status", "what"),
+    [("needs_ocr", TextStatus.NEEDS_OCR, "attachment"), ("encrypted_pdf", TextStatus.FAILED, "failed")],
+)
+def test_an_attachment_that_cannot_be_read_says_why(place: Place, why: str, status: TextStatus, what: str) -> None:
+    def read(page: Page, hints: Hints) -> Extraction:
+        if page.media_type == "application/pdf":
+            raise UnreadableError("not today", reason=why)
+        return place.read(page, hints)
+
+    place.ingest = Ingest(place.captures, place.store, read=read)
+    place.ingest.add(exchange(body=article(attachment="/f/1.pdf")))
+    place.ingest.add(attached("/f/1.pdf", b"%PDF-1.4", "application/octet-stream"), role="attachment")
+    place.ingest.flush()
+    assert the_attachment(place).text_status is status
+    assert place.outcomes()[-1] == ("/f/1.pdf", what, why)
+
+
 def test_a_captcha_in_place_of_an_attachment_is_said_and_never_replaces_a_file(place: Place) -> None:
     wall = b"<form><img src='createimage.jsp'><input name=codeValue></form>"
     place.ingest.add(exchange(body=article(attachment="/f/1.pdf")))

@@ -16,6 +16,8 @@ SEEN = "seen"
 OUTSIDE = "outside"
 BARREN_PAGES = 100
 """So many pages of one address pattern in a row without a document or a row that is new: the rest is not fetched."""
+BARREN_ROWS = 300
+"""The same for addresses that a list's row names: lists do have long runs of rows that lead to nothing."""
 QUERY_FORMS = 30
 """So many different sets of parameters one path may be asked with."""
 
@@ -59,9 +61,9 @@ class Frontier:
         self._seen.add(key)
         return reason
 
-    def is_barren(self, url: str) -> bool:
+    def is_barren(self, url: str, found: Found) -> bool:
         """Whether addresses of this pattern have given nothing for too long."""
-        return self._barren[pattern(url)] >= BARREN_PAGES
+        return self._barren[pattern(url)] >= (BARREN_ROWS if found == "row" else BARREN_PAGES)
 
     def note(self, url: str, *, fruitful: bool) -> None:
         """A page was read: `fruitful` where it was a document, or had rows of another pattern that were admitted."""
@@ -78,7 +80,7 @@ class Frontier:
             return OUTSIDE
         if depth > self.limits.max_depth:
             return "depth"
-        if self.is_barren(url):
+        if self.is_barren(url, found):
             return "barren"
         if found != "attachment" and self.pages >= self.limits.max_pages:
             return "max_pages"

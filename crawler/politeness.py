@@ -23,9 +23,10 @@ LONGEST_THROTTLE = 60.0
 LONGEST_BACKOFF = 300.0
 LOOPBACK_CONNECTIONS = 8
 GIVE_UP_AFTER = 30
-"""Exchanges with a host that failed in a row, retries among them, before it is left alone."""
+"""Exchanges with a host that failed or met a wall in a row, retries among them, before it is left alone."""
 
 _BACK_OFF = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_REFUSALS = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.PRECONDITION_FAILED, HTTPStatus.TOO_MANY_REQUESTS})
 
 
 class HostGivenUpError(IgnoreRequest):
@@ -87,7 +88,7 @@ class Politeness:
     def process_response(self, request: Request, response: Response) -> Response:
         """The response; the slot's delay follows how long it took, and what it said."""
         key = _slot_key(request)
-        failed = response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status in _BACK_OFF
+        failed = response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status in _REFUSALS
         self._failures[key] = self._failures.get(key, 0) + 1 if failed else 0
         slot = self._slot(key)
         if slot is None:

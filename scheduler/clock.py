@@ -6,14 +6,16 @@ again, so it may be killed, started twice, or called by cron or systemd (`schedu
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,7 +29,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from archive_api.settings import Settings
 from archive_api.store import Store, open_store
-from crawler.runs import is_alive, mark_died
+from crawler.runs import is_alive, running
 from crawler.scope import Scope
 from crawler.source import Source, load_all
 from scheduler.children import Allowed, Ended, run_child
@@ -44,6 +46,7 @@ MISFIRE_GRACE = int(timedelta(hours=6).total_seconds())
 RunChild = Callable[[Sequence[str], Path, Allowed, threading.Event], Ended]
 """What runs a command with its log, its limits and the event that stops it."""
 
+_log = logging.getLogger(__name__)
 _INTERVAL = re.compile(r"every (\d+) ?([hd])")
 
 
@@ -96,14 +99,16 @@ class Clock:
         done = [future for future in self._running if future.done()]
         for future in done:
             del self._running[future]
-        mark_died(self.store)
         self._free_dead_leases()
-        for source in self._due():
+        enabled = self._enabled()
+        # A child may outlive the clock that started it, and people start crawls too.
+        elsewhere = [Scope.of(enabled[run.source]).hosts for run in running(self.store) if run.source in enabled]
+        for source in (enabled[row.name] for row in self.store.due_sources(_text(self._now())) if row.name in enabled):
             hosts = Scope.of(source).hosts
-            if len(self._running) >= CHILDREN:
+            if len(self._running) >= CHILDREN or self.stop.is_set():
                 break
-            if any(hosts & busy for busy in self._running.values()) or not self._lease(source):
-                continue  # one child at a time a host; what waits is due at the next tick as well
+            if any(hosts & busy for busy in (*self._running.values(), *elsewhere)) or not self._lease(source):
+                continue  # one crawl at a time a host; what waits is due at the next tick as well
             self._running[self._pool.submit(self._crawl, source)] = hosts
         return [future.result() for future in done]
 
@@ -121,13 +126,14 @@ class Clock:
         self.stop.set()
         self._pool.shutdown(wait=True)
 
-    def _due(self) -> list[Source]:
+    def _enabled(self) -> dict[str, Source]:
+        """The sources to be crawled, by name, with the store's table brought up to their files."""
         enabled = {source.name: source for source in load_all(self.settings.home / "sources").sources if source.enabled}
         known = {row.name: row.config for row in self.store.sources()}
         for name, source in enabled.items():
             if known.get(name) != source.to_json():
                 self.store.put_source(name, source.to_json())
-        return [enabled[row.name] for row in self.store.due_sources(_text(self._now())) if row.name in enabled]
+        return enabled
 
     def _free_dead_leases(self) -> None:
         host = socket.gethostname()
@@ -178,10 +184,9 @@ def schedule_once(
     clock = Clock(settings, store, now=now, run=run)
     broken = load_all(settings.home / "sources").errors
     try:
-        return [
-            *(Crawled(source=error.name, status="broken", error=str(error)) for error in broken),
-            *clock.drain(),
-        ]
+        with _ended_by_signals(clock.stop.set):
+            ended = clock.drain()
+        return [*(Crawled(source=error.name, status="broken", error=str(error)) for error in broken), *ended]
     finally:
         clock.close()
         store.close()
@@ -197,17 +202,34 @@ def schedule_forever(settings: Settings) -> None:
         executors={"default": TickExecutor(1)},
         job_defaults={"misfire_grace_time": MISFIRE_GRACE, "coalesce": True, "max_instances": 1},
     )
-    scheduler.add_job(clock.tick, IntervalTrigger(seconds=TICK_SECONDS), next_run_time=datetime.now(UTC))
 
-    def shut_down(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
-        scheduler.shutdown(wait=False)
+    def tick() -> None:
+        for crawled in clock.tick():
+            _log.info("%s: %s", crawled.source, crawled.status) if crawled.good else _log.error("%s", crawled)
 
-    before = {number: signal.signal(number, shut_down) for number in (signal.SIGINT, signal.SIGTERM)}
+    scheduler.add_job(tick, IntervalTrigger(seconds=TICK_SECONDS), next_run_time=datetime.now(UTC))
+    with _ended_by_signals(lambda: scheduler.shutdown(wait=False)):
+        try:
+            scheduler.start()
+        finally:
+            clock.close()
+            store.close()
+
+
+@contextmanager
+def _ended_by_signals(end: Callable[[], None]) -> Iterator[None]:
+    """SIGINT and SIGTERM call `end` in here. Only a process's main thread may be told of signals; others go without."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def handle(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
+        end()
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        scheduler.start()
+        yield
     finally:
-        clock.close()
-        store.close()
         for number, handler in before.items():
             signal.signal(number, handler)
 

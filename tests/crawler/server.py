@@ -110,3 +110,21 @@ def serve(site: Site) -> Iterator[Site]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def listing(title: str, rows: Iterable[tuple[str, str, str]], *more: str) -> Answer:
+    """A list page: (address, title, date) a row."""
+    items = "".join(f"<li><a href='{url}'>{name}</a><span>[{date}]</span></li>" for url, name, date in rows)
+    return html(f"{title}-云汀团县委", f"<h2>{title}</h2><ul class='list'>{items}</ul>", *more)
+
+
+def article(title: str, date: str, text: str, *more: str) -> Answer:
+    """An article with a dateline and two paragraphs."""
+    head = f"<h1>{title}</h1><p class='info'>发布时间：{date}　来源：云汀团县委　点击数：12</p>"
+    first, second = (
+        f"{text}全县各级团组织围绕中心工作，服务青少年成长，取得新的成绩。",
+        "一是抓学习，二是抓服务，三是抓基层，四是抓队伍。" * 4,
+    )
+    return html(
+        f"{title}-云汀团县委", head, f"<div class='article-content'><p>{first}</p><p>{second}</p>", *more, "</div>"
+    )

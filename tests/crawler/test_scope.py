@@ -130,7 +130,8 @@ def test_a_pattern_that_gives_nothing_for_long_is_given_up_and_no_other() -> Non
         assert frontier.admit(f"http://tw.yt.example/calendar/{day}", "link", 1) is None
         frontier.note(f"http://tw.yt.example/calendar/{day}", fruitful=False)
 
-    assert frontier.is_barren("http://tw.yt.example/calendar/7")
+    assert frontier.is_barren("http://tw.yt.example/calendar/7", "link")
+    assert not frontier.is_barren("http://tw.yt.example/calendar/7", "row")
     assert frontier.admit("http://tw.yt.example/calendar/777", "link", 1) == "barren"
     assert frontier.admit("http://tw.yt.example/tzgg/777", "link", 1) is None
 
@@ -139,7 +140,7 @@ def test_one_document_makes_a_pattern_good_again() -> None:
     frontier = Frontier(a_source())
     for number in range(BARREN_PAGES * 2):
         frontier.note(f"http://tw.yt.example/info/{number}", fruitful=number % 50 == 49)
-    assert not frontier.is_barren("http://tw.yt.example/info/1")
+    assert not frontier.is_barren("http://tw.yt.example/info/1", "link")
 
 
 def test_a_redirect_may_come_back_to_itself_but_not_leave_the_site_or_repeat_a_page() -> None:

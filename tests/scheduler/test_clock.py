@@ -10,6 +10,7 @@ import pytest
 
 from archive_api.settings import Settings
 from archive_api.store import Store, open_store
+from crawler.runs import running
 from scheduler.children import Allowed, Ended
 from scheduler.clock import Clock, Crawled, next_due, schedule_once
 
@@ -277,10 +278,31 @@ def test_a_clock_that_is_stopped_gives_its_sources_back_as_due(
     assert (store.source("a").next_due_at, store.source("a").lease_owner) == (None, None)
 
 
+def test_a_source_that_is_being_crawled_by_somebody_else_waits(
+    settings: Settings, store: Store, crawls: Crawls
+) -> None:
+    a_source(settings.home, "a")
+    a_source(settings.home, "b", host="www.a")
+    a_source(settings.home, "c")
+    now = text(datetime.now(UTC))
+    run = store.start_run("a", command="crawl", pid=os.getpid(), now=now)
+
+    assert [crawled.source for crawled in schedule_once(settings, now=at(NOW), run=crawls)] == ["c"]
+
+    store.end_run(run, status="finished", now=now, counts={})
+    assert sorted(crawled.source for crawled in schedule_once(settings, now=at(NOW), run=crawls)) == ["a", "b"]
+
+
+def test_a_process_that_began_after_the_run_only_has_the_number_of_a_dead_one(store: Store) -> None:
+    run = store.start_run("a", command="crawl", pid=os.getpid(), now="2020-01-01T00:00:00.000000Z")
+    assert running(store) == []
+    assert store.run(run).status == "died"
+
+
 def test_runs_of_processes_that_are_gone_are_marked_died(settings: Settings, store: Store, crawls: Crawls) -> None:
     settings.home.mkdir(exist_ok=True)
     dead = store.start_run("x", command="crawl", pid=DEAD_PID, now=text(NOW))
-    alive = store.start_run("x", command="crawl", pid=os.getpid(), now=text(NOW))
+    alive = store.start_run("x", command="crawl", pid=os.getpid(), now=text(datetime.now(UTC)))
 
     schedule_once(settings, now=at(NOW), run=crawls)
 

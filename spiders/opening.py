@@ -1,0 +1,90 @@
+"""Opening and closing what one crawl works on: store, captures, ingest, and its run in the store's history."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from archive_api.captures import CaptureStore
+from archive_api.errors import ArchiveError, SettingsError, StorageError
+from archive_api.store import open_store
+from crawler.frontier import Frontier
+from crawler.ingest import Ingest
+from crawler.machine import now
+from crawler.politeness import check_delay, is_loopback
+from crawler.runs import running
+from crawler.session import RunStatus, Session
+
+if TYPE_CHECKING:
+    from archive_api.settings import Settings
+    from crawler.source import Source
+
+
+def check_manners(source: Source, settings: Settings, delay: float) -> None:
+    """SettingsError where a site that is not on this machine would be asked too fast, or by nobody in particular."""
+    asked = (*source.start_urls, *(f"//{host}" for host in source.limits.hosts))
+    hosts = frozenset(urlsplit(url).hostname or "" for url in asked)
+    check_delay(delay, hosts)
+    away = [host for host in sorted(hosts) if not is_loopback(host)]
+    if away and not settings.contact:
+        raise SettingsError(
+            f"LEAGUE_CONTACT is not set: {away[0]} must be able to see whom to write to. "
+            "Set it to a page or a mail address of yours"
+        )
+
+
+def open_session(source: Source, settings: Settings, *, command: str) -> Session:
+    """The session of a crawl that begins now. What an earlier one left unfinished is taken up first."""
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"{settings.home}: cannot be made a home for the archive: {error.strerror}") from error
+    store = open_store(settings.store_url)
+    running(store)  # marks the runs that died
+    captures = CaptureStore(settings.captures_folder, max_bytes=settings.capture_file_bytes)
+    ingest = Ingest(captures, store, limit=settings.page_bytes)
+    ingest.recover()
+    ingest.counts.clear()  # what was taken up again is not of this crawl
+    store.put_source(source.name, source.to_json())
+    run = store.start_run(source.name, command=command, pid=os.getpid(), now=now())
+    frontier = Frontier(source)
+    return Session(source=source, run=run, store=store, captures=captures, ingest=ingest, frontier=frontier)
+
+
+def close_session(session: Session, reason: str) -> RunStatus:
+    """Writes what is still in memory and ends the run; `reason` is the one that Scrapy closed the spider with."""
+    if session.status is not None:
+        return session.status
+    for write in (session.ingest.flush, session.flush, session.captures.close):
+        try:
+            write()
+        except Exception as error:  # noqa: BLE001 - a process border: the run must end all the same, and say why
+            session.fail(error)
+    session.counts.update(_documents(session.ingest.counts))
+    session.status, session.error = _status(session, reason)
+    try:
+        session.store.end_run(session.run, status=session.status, now=now(), counts=session.counts, error=session.error)
+    except ArchiveError as error:  # a full disk: the next crawl finds the run, and its process gone
+        session.status = "failed"
+        session.fail(error)
+    finally:
+        session.store.close()
+    return session.status
+
+
+def _documents(counts: Mapping[str, int]) -> dict[str, int]:
+    return {f"documents.{change}": counts[change] for change in ("new", "version", "unchanged") if counts[change]}
+
+
+def _status(session: Session, reason: str) -> tuple[RunStatus, str | None]:
+    if session.error:
+        return "failed", session.error
+    if reason == "shutdown":
+        return "interrupted", "ended by a signal; the next crawl goes on"
+    if reason != "finished":
+        return "failed", f"the crawl was closed: {reason}"
+    if not session.counts["pages"]:
+        return "failed", session.first_problem or "not one page could be fetched"
+    return ("limit" if session.counts["skipped.max_pages"] else "finished"), None

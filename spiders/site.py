@@ -1,0 +1,162 @@
+"""The spider that walks any site: from lists to their rows, on to the next page, along the site's own links."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from archive_api.errors import UserError
+from archive_api.settings import Settings
+from archive_api.store import ListRow
+from crawler.frontier import Found
+from crawler.scope import is_listing, pattern
+from crawler.session import Session
+from crawler.settings import apply_settings
+from crawler.source import load_all, source_for_url
+from crawler.urls import canonical
+from spiders.opening import check_manners, close_session, open_session
+from spiders.tally import Tally
+
+if TYPE_CHECKING:
+    from crawler.extraction import Extraction, Hints, Row
+    from crawler.ingest import Ingested
+
+_PRIORITY: dict[Found, int] = {"start": 100, "next": 50, "row": 30, "link": 15, "attachment": 0}
+_LISTING = 25
+"""Added for a link that looks like a list's: lists come before articles, so that a limit leaves no column unseen."""
+_DEEPEST = 10
+
+
+class SiteSpider(Spider):
+    """Walks one source. Plain `scrapy crawl site -a url=http://…` or `-a source=NAME` opens a session of its own.
+
+    It saves the rows of lists and follows what the frontier admits; captures and documents are made by the capture
+    middleware, before the spider sees a response. Attachments come last: one that several documents list is fetched
+    once, when all of them are known.
+    """
+
+    name = "site"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._attached_to: dict[str, list[str]] = {}
+
+    @classmethod
+    def from_crawler(
+        cls, crawler: Crawler, *, session: Session | None = None, url: str | None = None, source: str | None = None
+    ) -> Self:
+        """The spider of a session; or of one that is opened for `url`, or for the source of that name."""
+        if session is None:
+            settings = Settings()
+            if (url is None) == (source is None):
+                raise UserError("give one of -a url=http://… and -a source=NAME")
+            found = source_for_url(url) if url is not None else load_all().get(str(source))
+            check_manners(found, settings, crawler.settings.getfloat("LEAGUE_DELAY"))
+            session = open_session(found, settings, command="scrapy crawl site")
+        spider = super().from_crawler(crawler, session)
+        crawler.signals.connect(spider.crashed, signal=signals.spider_error)
+        return spider
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Under plain `scrapy`, what depends on the archive's settings is read from the environment."""
+        super().update_settings(settings)
+        if settings.get("LEAGUE_DELAY") is None:
+            apply_settings(settings, Settings())
+
+    @property
+    def tally(self) -> Tally:
+        """The counters of this crawl."""
+        return Tally(self.session, self.settings.getint("REDIRECT_MAX_TIMES"))
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The requests for the source's start URLs."""
+        for url in self.session.source.start_urls:
+            for request in self._wanted(url, "start", 0):
+                yield request
+
+    def parse(self, response: Response) -> Iterator[Request]:
+        """Counts what became of a page, saves its rows, and yields requests for what it leads to."""
+        request = response.request
+        assert request is not None
+        ingested: Ingested = request.meta["ingested"]
+        self.tally.page(ingested)
+        if request.meta["found"] == "attachment":
+            return
+        followed = [] if ingested.extraction is None else list(self._follow(ingested.extraction, request))
+        if response.status == HTTPStatus.OK:  # a dead link is no sign of an endless row: those answer
+            fruitful = ingested.outcome.what == "document" or _leads_on(request, followed)
+            self.session.frontier.note(request.url, fruitful=fruitful)
+        yield from followed
+
+    def failed(self, failure: Failure) -> None:
+        """Records why a request gave no page."""
+        assert failure.value is not None
+        self.tally.failed(failure.request, failure.value)  # type: ignore[attr-defined]  # Scrapy adds the request
+
+    def crashed(self, failure: Failure) -> None:
+        """Ends the crawl: an exception in a callback is a bug of ours, or a store that cannot be written."""
+        assert failure.value is not None
+        self.session.end_soon(self.crawler, failure.value)
+
+    def closed(self, reason: str) -> None:
+        """Ends the run."""
+        close_session(self.session, reason)
+
+    def _follow(self, extraction: Extraction, request: Request) -> Iterator[Request]:
+        depth: int = request.meta["depth"]
+        if extraction.unfollowable:
+            self.session.counts["unfollowable"] += extraction.unfollowable
+        for url in extraction.next_pages:
+            yield from self._wanted(url, "next", depth)
+        self._save_rows(canonical(request.url), extraction.rows)
+        for row in extraction.rows:
+            hints = replace(self.session.hints, row_title=row.title, row_date=row.date)
+            yield from self._wanted(row.url, "row", depth + 1, hints)
+        for attachment in extraction.document.attachments:
+            yield from self._attachment(attachment.url, extraction.document.url)
+        for url in extraction.links:
+            yield from self._wanted(url, "link", depth + 1)
+
+    def _save_rows(self, list_url: str, rows: tuple[Row, ...]) -> None:
+        if not rows:
+            return
+        found = [ListRow(url=canonical(row.url), title=row.title, date=row.date, pinned=row.pinned) for row in rows]
+        self.session.counts["rows"] += len(found)
+        self.session.counts["rows_new"] += self.session.store.save_rows(self.session.source.name, list_url, found)
+
+    def _attachment(self, url: str, document: str) -> Iterator[Request]:
+        documents = self._attached_to.setdefault(url, [])
+        if document not in documents:
+            documents.append(document)
+        for request in self._wanted(url, "attachment", 0):
+            yield request.replace(
+                meta={**request.meta, "role": "attachment", "attachment_of": documents, "attachment_url": url}
+            )
+
+    def _wanted(self, url: str, found: Found, depth: int, hints: Hints | None = None) -> Iterator[Request]:
+        reason = self.session.frontier.admit(url, found, depth)
+        if reason is not None:
+            self.tally.refused(url, reason)
+            return
+        priority = _PRIORITY[found] - min(depth, _DEEPEST)
+        if found == "link" and is_listing(url):
+            priority += _LISTING
+        meta = {"found": found, "depth": depth, "hints": hints or self.session.hints}
+        # The frontier has seen to it that each address comes once; Scrapy's filter would drop a cookie's 302 to itself.
+        yield Request(url, callback=self.parse, errback=self.failed, priority=priority, meta=meta, dont_filter=True)
+
+
+def _leads_on(request: Request, followed: list[Request]) -> bool:
+    """Whether a page has rows that are new, and not only more of its own sort, as a calendar's months have."""
+    here = pattern(request.url)
+    return any(one.meta["found"] == "row" and pattern(one.url) != here for one in followed)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
 
@@ -30,20 +30,11 @@ _ERRORS: tuple[type[Exception], ...] = (ArchiveError, RequestValidationError, HT
 
 def create_app(settings: Settings) -> FastAPI:
     """The application. The archive is opened when the server starts, and closed when it ends."""
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.reading = open_reading(settings)
-        try:
-            yield
-        finally:
-            app.state.reading.close()
-
     app = FastAPI(
         title="League Archive API",
         summary="共青团文献档案：检索、取件、导出。 Search, read and export the archive.",
         version="1",
-        lifespan=lifespan,
+        lifespan=_lifespan(settings),
         openapi_url=f"{routes.PREFIX}/openapi.json",
         docs_url=None,  # both viewers load scripts from elsewhere
         redoc_url=None,
@@ -59,6 +50,18 @@ def create_app(settings: Settings) -> FastAPI:
 def serve(settings: Settings, host: str, port: int) -> None:
     """Serve until interrupted. Nothing is said of the server's software to strangers."""
     uvicorn.run(create_app(settings), host=host, port=port, server_header=False, log_level="info")
+
+
+def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.reading = open_reading(settings)
+        try:
+            yield
+        finally:
+            app.state.reading.close()
+
+    return lifespan
 
 
 async def _answer(request: Request, error: Exception) -> Response:

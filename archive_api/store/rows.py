@@ -156,3 +156,24 @@ class Problem:
     reason: str
     detail: str
     capture: Address | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """An address that a source saw and did not fetch, on purpose; `reason` is a short stable word, such as `robots`."""
+
+    at: str
+    run: int | None
+    source: str
+    url: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowSeen:
+    """Where a list named an address: the source, the list page, and what it said."""
+
+    source: str
+    list_url: str
+    title: str | None
+    date: str | None

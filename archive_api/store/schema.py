@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration; a test holds it to the migrations folder."""
 
 
@@ -189,3 +189,16 @@ problems = Table(
     Column("detail", PlainText, nullable=False),
 )
 Index("problems_by_url", problems.c.url_key, problems.c.at)
+
+skipped = Table(
+    "skipped",
+    metadata,
+    Column("source", PlainText, primary_key=True),
+    Column("url_key", PlainText, primary_key=True),
+    Column("url", PlainText, nullable=False),
+    Column("run", Integer, ForeignKey("runs.id")),
+    Column("reason", PlainText, nullable=False),
+    Column("at", PlainText, nullable=False),
+)
+Index("skipped_by_url", skipped.c.url_key, skipped.c.at)
+Index("list_rows_by_url", list_rows.c.url_key)

@@ -4,7 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 from archive_api.document import Attachment, Document, Record
-from archive_api.store import attachments, captures, checks, counting, documents, lists, records, runs, sources
+from archive_api.store import (
+    addresses,
+    attachments,
+    captures,
+    checks,
+    counting,
+    documents,
+    lists,
+    records,
+    runs,
+    sources,
+)
 from archive_api.store.database import Database, open_database
 from archive_api.store.rows import (
     By,
@@ -13,8 +24,10 @@ from archive_api.store.rows import (
     ListRow,
     Outcome,
     Problem,
+    RowSeen,
     RunRow,
     Saved,
+    Skipped,
     SourceRow,
 )
 
@@ -223,6 +236,26 @@ class Store:
         """What failed and was not made good since, newest first; of several failures of one address the newest."""
         with self._database.read() as connection:
             return runs.open_problems(connection, limit)
+
+    def problem_of(self, url: str) -> Problem | None:
+        """The last failure without a capture of an address, made good since or not; None where there was none."""
+        with self._database.read() as connection:
+            return addresses.newest_problem(connection, url)
+
+    def add_skipped(self, *, run: int | None, source: str, url: str, reason: str, now: str) -> None:
+        """Writes that a source saw an address and did not fetch it on purpose; the last reason stays."""
+        with self._database.write() as connection:
+            addresses.skip(connection, Skipped(at=now, run=run, source=source, url=url, reason=reason))
+
+    def skipped(self, url: str) -> Skipped | None:
+        """The newest reason, over all sources, for which an address was not fetched."""
+        with self._database.read() as connection:
+            return addresses.skipped_one(connection, url)
+
+    def rows_for(self, url: str) -> list[RowSeen]:
+        """Where lists named an address, by source."""
+        with self._database.read() as connection:
+            return addresses.rows_of(connection, url)
 
     def counts(self) -> Mapping[str, int]:
         """How much there is: documents, versions, captures (and by outcome), rows, sources, runs, problems, pending."""

@@ -1,0 +1,123 @@
+"""Commands that find and give out: search, export, show, why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive_api.document import Record
+from archive_api.exports import Format
+from archive_api.exports import export as write_export
+from archive_api.index.base import Query, Results, Sort
+from archive_api.index.spans import snippets
+from archive_api.settings import Settings
+from scheduler.archive import Archive, now, open_archive
+from scheduler.commands.filters import filter_options, query_from
+from scheduler.output import as_json, complain, highlighted, summary_line
+from scheduler.why import explain
+
+SNIPPETS = 2
+"""Pieces of text shown for each hit."""
+
+
+@click.command()
+@click.argument("query", default="")
+@filter_options
+@click.option("--sort", type=click.Choice([sort.value for sort in Sort]), default=Sort.RELEVANCE.value)
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option("--count", is_flag=True, help="只给出篇数 only how many")
+@click.option("--json", "json_lines", is_flag=True, help="每行一个 JSON 对象 one JSON object a line")
+@click.pass_obj
+def search(settings: Settings, /, query: str, sort: str, limit: int, **options: Any) -> None:  # noqa: ANN401 - click's own values
+    """全文检索。 Search the full text: terms side by side, "phrases", OR, NOT, ( )."""
+    asked = query_from(query, options, sort=sort, limit=limit)
+    with open_archive(settings) as archive:
+        if options["count"]:
+            total = archive.index.count(asked)
+            as_json({"count": total}) if options["json_lines"] else click.echo(total)
+            return
+        results = archive.index.search(asked, archive.store.records)
+        hits = zip(results.hits, archive.store.records([hit.id for hit in results.hits]), strict=True)
+        for hit, record in hits:
+            if options["json_lines"]:
+                as_json({**record.to_json(), "score": hit.score})
+            else:
+                _show_hit(record, [highlighted(piece) for piece in snippets(record, hit.spans)[:SNIPPETS]])
+        if not options["json_lines"]:
+            _tell_totals(archive, results)
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--query", "text", default="", help="检索式，缺省为全部 the query; all documents without it")
+@filter_options
+@click.option("--format", "fmt", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@click.option("--json", "json_lines", is_flag=True, help="输出清单 print the manifest as JSON")
+@click.pass_obj
+def export(settings: Settings, /, out: Path, text: str, fmt: Format, **options: Any) -> None:  # noqa: ANN401 - click's own values
+    """导出可引用的文集。 Write a document set with its manifest into the new folder OUT."""
+    asked: Query = query_from(text, options)
+    with open_archive(settings) as archive:
+        manifest = write_export(archive.store, archive.index, asked, out, fmt, now=now())
+    if options["json_lines"]:
+        as_json(json.loads(manifest.to_json()))
+        return
+    click.echo(
+        f"{manifest.counts.documents} 篇 documents → {out}/（{'、'.join(sorted(path.name for path in out.iterdir()))}）"
+    )
+
+
+@click.command()
+@click.argument("document", metavar="ID|URL")
+@click.option("--json", "json_lines", is_flag=True)
+@click.pass_obj
+def show(settings: Settings, document: str, *, json_lines: bool) -> None:
+    """一篇文献及其出处。 One document, with where everything known of it comes from."""
+    with open_archive(settings) as archive:
+        record = archive.store.record(document)
+    if json_lines:
+        as_json(record.to_json())
+        return
+    data = record.to_json()
+    evidence = data.pop("evidence")
+    text = data.pop("text")
+    for name, value in data.items():
+        if value not in (None, [], ()) and name != "sections":
+            rule = evidence.get(name, {}).get("rule")
+            click.echo(f"{name}: {value}" + (f"   ← {rule}" if rule else ""))
+        elif name in evidence and "reason" in evidence[name]:
+            click.echo(f"{name}: —   ({evidence[name]['reason']})")
+    click.echo("\n" + text)
+
+
+@click.command()
+@click.argument("url")
+@click.option("--json", "json_lines", is_flag=True)
+@click.pass_obj
+def why(settings: Settings, url: str, *, json_lines: bool) -> None:
+    """这个网址为什么在、为什么不在库里。 Why a page is here, or is not."""
+    with open_archive(settings) as archive:
+        answer = explain(archive.store, url)
+    if json_lines:
+        as_json(answer.to_json())
+        return
+    click.echo(f"{answer.what}: {answer.because}")
+
+
+def _show_hit(record: Record, pieces: list[str]) -> None:
+    click.echo(f"{record.document.title or '（无题）'}")
+    click.echo(f"    {summary_line(record)}")
+    click.echo(f"    {record.id}  {record.document.url}")
+    for piece in pieces:
+        click.echo(f"    … {piece} …")
+
+
+def _tell_totals(archive: Archive, results: Results) -> None:
+    shown = f"，列出前 {len(results.hits)} 篇" if results.cursor else ""
+    click.echo(f"共 {results.total} 篇{shown}。 {results.total} documents.")
+    behind = archive.store.last_seq() - results.seq
+    if behind:
+        complain(f"the index is {behind} changes behind the store: run 'league index'")

@@ -1,0 +1,79 @@
+"""How the command speaks: results to standard output, everything else to standard error, one line each."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+from unicodedata import east_asian_width
+
+import click
+
+from archive_api.document import Record
+from archive_api.index.spans import Snippet
+
+
+def as_json(data: Mapping[str, Any]) -> None:
+    """One JSON object on one line."""
+    click.echo(json.dumps(data, ensure_ascii=False))
+
+
+def complain(message: str) -> None:
+    """One line to standard error, with the command's name before it."""
+    click.echo("league: " + " ".join(message.split()), err=True)
+
+
+def prepare_streams() -> None:
+    """Write UTF-8 whatever the locale says; what cannot be encoded (a lone surrogate) as an escape, never a crash."""
+    for stream in (sys.stdout, sys.stderr):
+        # under a test runner the stream may be a plain buffer
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def summary_line(record: Record) -> str:
+    """What is known of a document in one line: kinds, periods, dates, issuer; only what is known."""
+    document = record.document
+    periods = dict.fromkeys(_period(data) for data in document.to_json()["periods"])
+    known = [
+        "、".join(document.kinds),
+        " ".join(periods),
+        f"发布 {document.published[:10]}" if document.published else "",
+        document.issuer or document.issuer_printed or "",
+        record.state.value if record.state.value != "live" else "",
+    ]
+    return " · ".join(part for part in known if part)
+
+
+def highlighted(snippet: Snippet) -> str:
+    """A piece of text with what matched in bold on a terminal, between « » elsewhere."""
+    pieces, at = [], 0
+    for start, end in snippet.marks:
+        pieces += [snippet.text[at:start], _mark(snippet.text[start:end])]
+        at = end
+    return "".join([*pieces, snippet.text[at:]]).replace("\n", " ")
+
+
+def table(rows: Sequence[Sequence[str]]) -> None:
+    """Columns parted by two spaces; a Chinese character is two cells wide."""
+    widths = [max(map(_cells, column)) for column in zip(*rows, strict=True)] if rows else []
+    for row in rows:
+        cells = [cell + " " * (width - _cells(cell)) for cell, width in zip(row, widths, strict=True)]
+        click.echo("  ".join(cells).rstrip())
+
+
+def _mark(text: str) -> str:
+    return click.style(text, bold=True, fg="red") if sys.stdout.isatty() else f"«{text}»"
+
+
+def _period(data: Mapping[str, int]) -> str:
+    end = f"—{data['end_year']}" if "end_year" in data else ""
+    part = {1: "上半年", 2: "下半年"}.get(data.get("half", 0), "")
+    part += f"第{data['quarter']}季度" if "quarter" in data else ""
+    part += f"{data['month']}月" if "month" in data else ""
+    return f"{data['year']}{end}年{part}"
+
+
+def _cells(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

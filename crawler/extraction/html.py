@@ -14,11 +14,11 @@ from crawler.extraction.links import attachment_of, base_of, links_of
 from crawler.extraction.marks import Mark, fold, marks, unstamped, weights
 from crawler.extraction.outline import Element, Outline, outline, parse, text_of
 from crawler.extraction.pager import pager
-from crawler.extraction.pagetype import Facts, PageType, is_dated, menu_of, page_type, special
+from crawler.extraction.pagetype import DATED_STRENGTH, Facts, PageType, is_dated, menu_of, page_type, special
 from crawler.extraction.parts import Hints, Page, Parts
 from crawler.extraction.regions import Body, body
 from crawler.extraction.render import paragraphs
-from crawler.extraction.rows import FEWEST_ROWS, Block, Row, blocks
+from crawler.extraction.rows import DATE_SCORE, FEWEST_ROWS, Block, Row, blocks
 from crawler.extraction.titles import Claims, Names, claims_of, site_of, title_of
 
 _HEAD_LINES = 12
@@ -107,12 +107,22 @@ def _look(root: Element, url: str, base: str, hints: Hints) -> _Sight:
         marks=kinds,
         weights=weighed,
         body=found,
-        lists=blocks(seen, kinds, base),
+        lists=[] if _is_beyond_doubt(seen, kinds, found) else blocks(seen, kinds, base),
         meta=meta,
         claims=claims,
         crumb=_crumb(seen, kinds, found),
         site=site_of(head, meta, hints.site_name),
     )
+
+
+def _is_beyond_doubt(seen: Outline, kinds: list[Mark], found: Body | None) -> bool:
+    """Whether all the page's links as the best of lists would not outweigh its dated body: then none is looked for."""
+    if found is None or not found.is_headed:
+        return False
+    rows = sum(node.element.tag == "a" for node in seen.nodes)
+    linked = sum(line.linked for line in seen.lines)
+    is_prose = sum(kinds[number] is Mark.LINK for number in found.lines) * 10 <= len(found.lines)
+    return is_prose and linked + rows * DATE_SCORE < found.weight * DATED_STRENGTH
 
 
 def _parts(sight: _Sight, *, flags: tuple[str, ...]) -> Parts:

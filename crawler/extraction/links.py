@@ -24,6 +24,8 @@ _MEDIA = {
     "zip": "application/zip",
     "ofd": "application/ofd",
 }
+# a path of plain segments, none of them . or ..
+_PLAIN = re.compile(r"/?[\w-]+(?:\.\w+)?(?:/[\w-]+(?:\.\w+)?)*/?", re.ASCII)
 _REFRESH = re.compile(r"^\s*\d*\.?\d*\s*[;,]\s*(?:url\s*=)?\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 _COUNT = re.compile(r"\s*(?:已?下载|点击).{0,3}\d*\s*次.*$")
 _SOURCES = (("a", "href"), ("area", "href"), ("iframe", "src"), ("frame", "src"))
@@ -37,7 +39,7 @@ def absolute(base: str, href: str | None) -> str | None:
     if not cleaned or cleaned.startswith(("#", "javascript:", "JavaScript:", "mailto:", "tel:", "data:", "about:")):
         return None
     try:
-        address = urldefrag(urljoin(base, cleaned)).url
+        address = _joined(base, cleaned)
         parts = urlsplit(address)
         port_is_a_number = parts.port is None or parts.port > 0
     except ValueError:  # an address that nobody can open: http://[x/, port 99999999
@@ -46,6 +48,17 @@ def absolute(base: str, href: str | None) -> str | None:
         return None
     # unescaped spaces are what Chinese upload forms make; other characters stay as the page has them
     return address.replace(" ", "%20")
+
+
+def _joined(base: str, href: str) -> str:
+    """`urljoin` without the fragment; most links are plain, and for those putting two strings together is the same."""
+    if _PLAIN.fullmatch(href):
+        end = base.find("/", base.find("//") + 2)
+        if href[0] == "/" and end > 0:
+            return base[:end] + href
+        if "?" not in base and end > 0:
+            return base[: base.rfind("/") + 1] + href
+    return urldefrag(urljoin(base, href)).url
 
 
 def base_of(root: Element, url: str) -> str:

@@ -31,6 +31,7 @@ _NAMED = re.compile(
 )
 _BULLETS = "·•●◆■□▪►▶★☆◇○※-—>»* \u3000"
 _SHORTEST_TITLE = 4
+_REPEATED = 60
 
 
 class Mark(StrEnum):
@@ -79,7 +80,7 @@ def agrees(text: str, claims: tuple[str, ...]) -> bool:
 
 def _mark(page: Outline, line: Line, claims: tuple[str, ...], *, framed: bool) -> Mark:
     text = line.text
-    if furniture := _furniture(text):
+    if furniture := _known(text) if len(text) <= _REPEATED else _furniture(text):
         return furniture
     if line.linked * 2 > len(text):
         return Mark.ATTACHED if _ATTACHED.search(text) else Mark.LINK
@@ -94,6 +95,12 @@ def _plain(page: Outline, line: Line) -> Mark:
     if page.nodes[line.element].element.tag in _HEADINGS:
         return Mark.HEADING
     return Mark.PROSE if _SENTENCE.search(line.text) else Mark.SHORT
+
+
+# a site's frame is the same on every page of it
+@lru_cache(maxsize=8192)
+def _known(text: str) -> Mark | None:
+    return _furniture(text)
 
 
 def _furniture(text: str) -> Mark | None:

@@ -12,6 +12,8 @@ from crawler.extraction.regions import Body
 from crawler.extraction.rows import Block
 
 _SHORTEST_DATED = 12
+# how many times its length a dated body counts against rows
+DATED_STRENGTH = 6
 _SHORTEST_UNDATED = 60
 _LONG_UNDATED = 150
 _BRACKETED = re.compile(r"\([^()]*\)$")
@@ -85,7 +87,7 @@ def page_type(facts: Facts) -> tuple[PageType, str]:
 
 def _is_list(facts: Facts, score: float) -> bool:
     """Whether the rows outweigh the plain text: by far where the page is dated like an article."""
-    strength = 6 if facts.is_meta_article or facts.is_dated else 1
+    strength = DATED_STRENGTH if facts.is_meta_article or facts.is_dated else 1
     return score > 0 and facts.weight * strength < score
 
 

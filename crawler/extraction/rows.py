@@ -19,6 +19,8 @@ _FEW_UNITS = frozenset({"li", "tr", "dl", "dd", "p", "ul", "ol", "table", "tbody
 _WHOLE = frozenset({"html", "body", "form"})
 _MOST_LINKS = 3
 FEWEST_ROWS = 3
+# what a date adds to a row, in characters of title
+DATE_SCORE = 20
 _SHORT_TITLE = 6
 _MOST_LINES = 12
 _MOST_PLAIN = 360
@@ -82,7 +84,7 @@ class Block:
     @property
     def score(self) -> float:
         """How much it speaks for the page being a list: characters of its titles, and its dates."""
-        return (self.length + 20 * self.dated) * (0.5 if self.framed else 1)
+        return (self.length + DATE_SCORE * self.dated) * (0.5 if self.framed else 1)
 
 
 @dataclass(frozen=True, slots=True)

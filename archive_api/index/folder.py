@@ -63,6 +63,8 @@ class Folder:
             return None
         except NotADirectoryError as error:
             raise SettingsError(f"index {self.path} is a file; give the index a folder of its own") from error
+        except OSError as error:
+            raise StorageError(f"index {self.path} cannot be read: {error.strerror}") from error
         current = self._read(data)
         if current.format > FORMAT:
             raise SettingsError(
@@ -124,9 +126,10 @@ class Folder:
                 shutil.rmtree(self.path / name)
 
     def broken_files(self, current: Current) -> list[str]:
-        """A line for each file of a generation whose bytes do not have the checksum in its own footer."""
-        own = {"meta.json", ".managed.json", ".tantivy-writer.lock", ".tantivy-meta.lock"}
-        files = sorted(path for path in self.generation(current).iterdir() if path.name not in own)
+        """A line for each committed file whose bytes do not have the checksum in its own footer."""
+        generation = self.generation(current)
+        meta = json.loads((generation / "meta.json").read_bytes())
+        files = sorted(path for segment in meta["segments"] for path in _segment_files(generation, segment))
         return [f"{path}: the bytes do not have their checksum" for path in files if not _has_checksum(path)]
 
     def refuse_foreign(self) -> None:
@@ -177,8 +180,17 @@ class Folder:
             return []
 
 
+def _segment_files(generation: Path, segment: dict[str, str | dict[str, int] | None]) -> list[Path]:
+    """A segment's files; those of a later deletion that was not committed are none of them."""
+    name, deletes = str(segment["segment_id"]).replace("-", ""), segment["deletes"]
+    deleted = {f"{name}.{deletes['opstamp']}.del"} if isinstance(deletes, dict) else set()
+    return [path for path in generation.glob(f"{name}.*") if path.suffix != ".del" or path.name in deleted]
+
+
 def _has_checksum(path: Path) -> bool:
     """Whether a tantivy file is whole: its bytes, a footer in JSON with their CRC-32, its length, a magic number."""
+    if path.stat().st_size < _FOOTER_END.size:
+        return False
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         length, magic = _FOOTER_END.unpack(data[-_FOOTER_END.size :])
         end = len(data) - _FOOTER_END.size - length

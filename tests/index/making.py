@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from archive_api.document import Address, Document, Kind, Period, Precision, Record, State
+from archive_api.index.base import Query, SearchIndex
 
 REGIONS = ("320000", "320800", "320803", "321300", "110000", "110105", None)
 ISSUERS = ("共青团云汀县委员会", "共青团清岚市委员会", "清岚大学团委 No.2", None)
@@ -102,3 +104,35 @@ def cut(rng: random.Random, texts: Sequence[str], longest: int) -> str:
         at = rng.randrange(len(piece))
         piece = piece[:at] + rng.choice(ALPHABET) + piece[at + rng.randrange(2) :]
     return piece
+
+
+class Shelf:
+    """A store in memory: what `catch_up` needs of one."""
+
+    def __init__(self, *records: Record, last: int = 0) -> None:
+        self.records = {one.id: one for one in records}
+        self.last = max([last, *(one.seq for one in records)])
+
+    def put(self, one: Record) -> None:
+        self.records[one.id] = one
+        self.last = max(self.last, one.seq)
+
+    def changes(self, after: int, limit: int = 1000) -> list[Record]:
+        newer = sorted((one for one in self.records.values() if one.seq > after), key=lambda one: one.seq)
+        return newer[:limit]
+
+    def last_seq(self) -> int:
+        return self.last
+
+
+def found(index: SearchIndex, text: str = "") -> list[str]:
+    return list(index.scan(Query(text=text)))
+
+
+def generations(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.name.startswith("g"))
+
+
+def only_generation(folder: Path) -> Path:
+    (name,) = generations(folder)
+    return folder / name

@@ -1,73 +1,22 @@
-import json
-import logging
 import os
 import signal
 import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from archive_api.document import Record
-from archive_api.errors import BusyError, DamagedError, SettingsError, StorageError
-from archive_api.index import open_index
+from archive_api.errors import BusyError, StorageError
 from archive_api.index.base import Query
 from archive_api.index.catchup import catch_up, rebuild
 from archive_api.index.embedded import EmbeddedIndex
-from archive_api.index.entries import FORMAT
-from tests.index.making import record
+from tests.index.making import Shelf, found, generations, record
 
 ROOT = Path(__file__).parents[2]
-
-
-class Shelf:
-    """A store in memory: what `catch_up` needs of one, and a count of how often it was read."""
-
-    def __init__(self, *records: Record, last: int = 0) -> None:
-        self.records = {one.id: one for one in records}
-        self.last = max([last, *(one.seq for one in records)])
-
-    def put(self, one: Record) -> None:
-        self.records[one.id] = one
-        self.last = max(self.last, one.seq)
-
-    def changes(self, after: int, limit: int = 1000) -> list[Record]:
-        newer = sorted((one for one in self.records.values() if one.seq > after), key=lambda one: one.seq)
-        return newer[:limit]
-
-    def last_seq(self) -> int:
-        return self.last
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "index"
-
-
-@pytest.fixture
-def index(folder: Path) -> EmbeddedIndex:
-    return EmbeddedIndex(folder, wait=0.2)
-
-
-@pytest.fixture
-def shelf() -> Shelf:
-    return Shelf(*(record(f"d{at}", at, f"志愿{at}") for at in range(1, 6)))
-
-
-def found(index: EmbeddedIndex, text: str = "") -> list[str]:
-    return list(index.scan(Query(text=text)))
-
-
-def generations(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir() if path.name.startswith("g"))
-
-
-def only_generation(folder: Path) -> Path:
-    (name,) = generations(folder)
-    return folder / name
 
 
 def test_an_index_that_was_never_written_is_empty_and_leaves_no_trace(folder: Path, index: EmbeddedIndex) -> None:
@@ -192,6 +141,7 @@ def test_a_killed_writer_leaves_the_last_commit_and_the_next_one_cleans_up(
         os.kill(process.pid, signal.SIGKILL)
     assert len(generations(folder)) == (2 if method == "rebuild" else 1)
     after = EmbeddedIndex(folder, wait=5)
+    assert after.check() == []
     assert (found(after, "夭折"), found(after), after.seq()) == ([], ["d1", "d2", "d3", "d4", "d5"], 5)
     shelf.put(record("d6", 6, "志愿6"))
     assert catch_up(shelf, after) == 1
@@ -256,96 +206,6 @@ def test_searches_in_threads_are_not_disturbed_by_rebuilds(folder: Path, index: 
     assert wrong == []
 
 
-def _truncate(path: Path) -> None:
-    os.truncate(path, path.stat().st_size // 2)
-
-
-def _garble(path: Path) -> None:
-    path.write_bytes(os.urandom(path.stat().st_size))
-
-
-@pytest.mark.parametrize("harm", [_truncate, _garble, Path.unlink])
-@pytest.mark.parametrize(
-    "what", ["meta.json", "*.idx", "*.term", "*.pos", "*.store", "*.fast", "*.fieldnorm", "current", ""]
-)
-def test_a_damaged_folder_says_so_and_is_built_anew(
-    folder: Path, shelf: Shelf, caplog: pytest.LogCaptureFixture, what: str, harm: Callable[[Path], None]
-) -> None:
-    catch_up(shelf, EmbeddedIndex(folder))
-    if what:
-        harm(min([*only_generation(folder).glob(what), *folder.glob(what)]))
-    else:
-        only_generation(folder).rename(folder / "g00000099")
-    index = EmbeddedIndex(folder)
-    for ask in (index.seq, lambda: index.search(Query()), lambda: index.count(Query()), lambda: index.apply([], seq=9)):
-        with pytest.raises(DamagedError, match="league index --rebuild"):
-            ask()
-    assert len(index.check()) == 1
-    assert catch_up(shelf, index) == 5
-    assert len(caplog.records) == 1
-    assert caplog.records[0].levelno == logging.WARNING
-    assert "building it anew" in caplog.text
-    assert (found(index), len(generations(folder)), index.check()) == (["d1", "d2", "d3", "d4", "d5"], 1, [])
-
-
-def test_a_single_changed_byte_is_found_by_the_check(folder: Path, index: EmbeddedIndex, shelf: Shelf) -> None:
-    catch_up(shelf, index)
-    path = min(only_generation(folder).glob("*.store"))
-    data = bytearray(path.read_bytes())
-    data[3] ^= 1
-    path.write_bytes(data)
-    assert [line.split(":")[0] for line in EmbeddedIndex(folder).check()] == [str(path)]
-
-
-@pytest.mark.parametrize("changed", [{"format": FORMAT - 1}, {"folding": "fold 0, Unicode 1.0"}])
-def test_an_index_of_other_rules_is_built_anew(
-    folder: Path, shelf: Shelf, caplog: pytest.LogCaptureFixture, changed: dict[str, object]
-) -> None:
-    catch_up(shelf, EmbeddedIndex(folder))
-    current = json.loads((folder / "current").read_text())
-    (folder / "current").write_text(json.dumps({**current, **changed}))
-    index = EmbeddedIndex(folder)
-    with pytest.raises(DamagedError, match="other rules"):
-        index.seq()
-    assert catch_up(shelf, index) == 5
-    assert "other rules" in caplog.text
-    assert found(index, "志愿3") == ["d3"]
-
-
-def test_an_index_of_a_newer_version_is_left_alone(folder: Path, shelf: Shelf) -> None:
-    index = EmbeddedIndex(folder)
-    catch_up(shelf, index)
-    newer = json.dumps({"format": FORMAT + 1, "folding": "fold 9", "generation": "h1", "more": True})
-    (folder / "current").write_text(newer)
-    for act in (lambda: open_index(f"tantivy://{folder}"), index.seq, lambda: catch_up(shelf, index)):
-        with pytest.raises(SettingsError, match="newer League Archive"):
-            act()
-    with pytest.raises(SettingsError, match="newer League Archive"):
-        rebuild(shelf, index)
-    assert (folder / "current").read_text() == newer
-    assert len(generations(folder)) == 1
-
-
-def test_a_folder_of_something_else_is_left_alone(folder: Path, shelf: Shelf, tmp_path: Path) -> None:
-    index = EmbeddedIndex(folder)
-    folder.mkdir()
-    (folder / "notes.txt").write_text("mine")
-    with pytest.raises(SettingsError, match=r"holds 'notes\.txt'"):
-        open_index(f"tantivy://{folder}")
-    with pytest.raises(SettingsError, match="no index folder"):
-        rebuild(shelf, index)
-    assert (folder / "notes.txt").read_text() == "mine"
-    with pytest.raises(SettingsError, match="is a file"):
-        open_index(f"tantivy://{folder / 'notes.txt'}")
-    assert EmbeddedIndex(tmp_path / "other").seq() == 0
-
-
-@pytest.mark.parametrize("url", ["", "tantivy://", "https://es.qinglan.example", "/data/index", "sqlite:///x"])
-def test_an_address_that_is_no_indexs_is_refused(url: str) -> None:
-    with pytest.raises(SettingsError, match="tantivy:///folder"):
-        open_index(url)
-
-
 def test_a_full_disk_leaves_the_index_as_it_was(folder: Path, index: EmbeddedIndex, shelf: Shelf) -> None:
     catch_up(shelf, index)
     script = """
@@ -375,36 +235,3 @@ def test_a_full_disk_leaves_the_index_as_it_was(folder: Path, index: EmbeddedInd
 def test_a_folder_that_cannot_be_written_is_a_storage_error() -> None:
     with pytest.raises(StorageError, match="cannot be written"):
         EmbeddedIndex(Path("/proc/index")).apply([], seq=1)
-
-
-def test_catching_up_reads_only_what_changed_and_twice_changes_nothing(index: EmbeddedIndex, shelf: Shelf) -> None:
-    assert catch_up(shelf, index) == 5
-    assert catch_up(shelf, index) == 0
-    shelf.put(record("d2", 6, "换了"))
-    assert catch_up(shelf, index) == 1
-    assert (found(index), found(index, "志愿2"), index.seq()) == (["d1", "d3", "d4", "d5", "d2"], [], 6)
-
-
-def test_catching_up_follows_a_seq_that_changed_no_document(index: EmbeddedIndex, shelf: Shelf) -> None:
-    shelf.last = 9
-    assert (catch_up(shelf, index), index.seq()) == (5, 9)
-
-
-def test_an_index_ahead_of_its_store_is_built_anew(
-    index: EmbeddedIndex, shelf: Shelf, caplog: pytest.LogCaptureFixture
-) -> None:
-    index.apply([record("gone", 40, "志愿")], seq=40)
-    assert catch_up(shelf, index) == 5
-    assert "ahead of the store" in caplog.text
-    assert (found(index), index.seq()) == (["d1", "d2", "d3", "d4", "d5"], 5)
-
-
-def test_a_rebuilt_index_equals_one_that_caught_up(tmp_path: Path, shelf: Shelf) -> None:
-    one, other = EmbeddedIndex(tmp_path / "one"), EmbeddedIndex(tmp_path / "other")
-    catch_up(shelf, one)
-    shelf.put(record("d1", 6, "志愿改"))
-    catch_up(shelf, one)
-    assert rebuild(shelf, other) == 5
-    for text in ("", "志愿", "志愿1", "改"):
-        assert found(one, text) == found(other, text)
-    assert one.seq() == other.seq() == 6

@@ -124,11 +124,6 @@ def test_any_small_archive_is_searched_exactly(documents: list[str], asked: list
             assert found(index, text) == {one.id for one in expected(Query(text=text), records)}, text
 
 
-@pytest.fixture
-def index(tmp_path: Path) -> EmbeddedIndex:
-    return EmbeddedIndex(tmp_path / "index", wait=0.2)
-
-
 def test_no_phrase_is_found_across_a_paragraphs_end_or_a_mark_or_from_title_to_text(index: EmbeddedIndex) -> None:
     index.apply([record("a", 1, "工作\n总结，计划", title="年度")], seq=1)
     assert found(index, "工作总结") == found(index, '"工作\n总结"') == found(index, "总结计划") == set()

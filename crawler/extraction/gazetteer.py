@@ -126,7 +126,7 @@ _AUTONOMOUS = re.compile(rf"(?:(?:{_NATIONS})族?)*自治(?:区|州|县|旗)$")
 _KINDS = re.compile(r"(?:特别行政区|新区|地区|林区|特区|省|市|县|区|盟|旗)$")
 _SHORTEST = 2
 _CODE = 6
-_WORDS = frozenset({"中山", "大同", "三明", "黄山", "长治"})
+_WORDS = frozenset({"三明", "黄山", "长治"})
 
 
 def _short(name: str) -> str:
@@ -160,10 +160,9 @@ def _tables() -> _Tables:
         by_name[one.name].append(one)
         for short in _short_forms(one):
             by_short[short].append(one)
-        if one.until is None:
-            is_known_by_short = one.level is not Level.COUNTY and one.short not in _WORDS
-            for name in {one.name, one.short} if is_known_by_short else {one.name}:
-                codes[name].append(one.code)
+    for one in (living for living in places if living.until is None):
+        for name in {one.name, one.short} if _is_known_by_short(one, by_short) else {one.name}:
+            codes[name].append(one.code)
     lengths: defaultdict[str, set[int]] = defaultdict(set)
     for name in codes:
         lengths[name[:2]].add(len(name))
@@ -174,6 +173,14 @@ def _tables() -> _Tables:
         {name: tuple(of) for name, of in codes.items()},
         {pair: tuple(sorted(found, reverse=True)) for pair, found in lengths.items()},
     )
+
+
+def _is_known_by_short(one: Place, by_short: Mapping[str, list[Place]]) -> bool:
+    """Whether 苏州 alone is the city: not a county's name, no word, and no other prefecture's county (朝阳) has it."""
+    if one.level is Level.COUNTY or one.short in _WORDS:
+        return False
+    others = (other for other in by_short[one.short] if other.until is None and other.level is Level.COUNTY)
+    return one.level is Level.PROVINCE or all(is_under(other.code, one.code) for other in others)
 
 
 def _short_forms(one: Place) -> set[str]:

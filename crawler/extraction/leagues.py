@@ -104,11 +104,12 @@ def mention(text: str) -> Mention | None:
     return None
 
 
-def committee(one: Mention, context: Counter[str], *, hint: str | None = None) -> Committee:
+def committee(one: Mention, context: Counter[str], *, hint: str | None = None, rank: str = "") -> Committee:
     """The committee that a mention means. `context` weighs place codes by how often the page names them.
 
-    A name that several places bear is settled by their parents' weight, by a margin of two to one, or by `hint`, the
-    region of the page's source; otherwise it stays unknown, with the candidates in the reason.
+    Where no rank is said (朝阳共青团), `rank` is the one that the text gives itself. A name that several places bear is
+    settled by their parents' weight, by a margin of two to one, or by `hint`, the region of the page's source;
+    otherwise it stays unknown, with the candidates in the reason.
     """
     if one.is_masked:
         return Committee(name=None, level=_level_of(one), place=None, reason=f"the name is masked: {one.printed}")
@@ -116,7 +117,7 @@ def committee(one: Mention, context: Counter[str], *, hint: str | None = None) -
         return _CORPS if one.unit else _CENTRE
     if level := _other_level(one):
         return _of_no_division(one, level, context, hint)
-    return _of_division(one, context, hint)
+    return _of_division(one, context, hint, rank)
 
 
 _CENTRE = Committee(name="共青团中央委员会", level=Level.CENTRAL, place=None, reason="the whole country")
@@ -128,8 +129,10 @@ _CORPS = Committee(
 )
 
 
-def _of_division(one: Mention, context: Counter[str], hint: str | None) -> Committee:
-    found, reason = resolve(one.who, one.unit, context, hint=hint)
+def _of_division(one: Mention, context: Counter[str], hint: str | None, rank: str) -> Committee:
+    found, reason = resolve(one.who, one.unit or rank, context, hint=hint)
+    if found is None and rank and not one.unit:
+        found, reason = resolve(one.who, "", context, hint=hint)
     if found:
         return Committee(name=full_name(found), level=found.level, place=found)
     if one.who and not gazetteer.called(_last(one)) and _PLACE_END.search(one.who + one.unit):
@@ -278,7 +281,7 @@ def _is_name(who: str) -> bool:
 
 def _with_name_before(text: str, match: re.Match[str], unit: str) -> Mention:
     """`X团市委`, `X市团委`, `X共青团`: the name before it is a division's, else what stands between it and an edge."""
-    before = text[: match.start()]
+    before = text[max(0, match.start() - 2 * _LONGEST_NAME) : match.start()]
     is_group = match.re is _GROUP
     chain = gazetteer.trailing(before + unit if is_group else before)
     if chain and (length := len("".join(chain)) - (len(unit) if is_group else 0)) > 0:

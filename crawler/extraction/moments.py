@@ -26,7 +26,6 @@ _META = (
 _WEAK = frozenset({"日期", "时间"})
 _OTHER_DATES = frozenset({"updated", "written", "today"})
 _FIGURES = frozenset({"clicks", "index_number", "document_number"})
-_FINE = frozenset({Precision.DAY, Precision.MINUTE, Precision.SECOND})
 _IN_BRACKETS = re.compile(r"^[（(](?P<inner>[^（()）]{6,40})[)）]$")
 _BEHIND = re.compile(
     r"^(?:抄送|抄报|附件[\s\d一二三四五六七八九十]*[:：]?$|附表|附录|.{0,10}(?:回执|报名表|登记表|汇总表)$)"
@@ -108,8 +107,8 @@ def _signature(text: str) -> DateFound | None:
 def _signed(line: str) -> DateFound | None:
     """The date that a line is, or ends with after a short name."""
     stripped = line.strip()
-    found = find_dates(stripped)
-    if len(stripped) > _LONGEST or len(found) != 1 or found[0].precision not in _FINE or "T" in found[0].iso:
+    found = find_dates(stripped) if len(stripped) <= _LONGEST else []
+    if len(found) != 1 or found[0].precision is not Precision.DAY:
         return None
     before, after = stripped[: found[0].start].strip(), stripped[found[0].end :].strip(" 。印发")
     is_name = not before or bool(

@@ -19,6 +19,7 @@ _PAIRS = (("“", "”"), ("（", "）"), ("《", "》"), ("【", "】"))
 _BOLD = re.compile(r"(?P<before>^|[。；;！!？?：:\s])\*\*(?P<inner>[^*\n]{1,120}?[。：:；;！!？?、.]?)\*\*(?!\*)")
 _STARS = re.compile(r"\*+")
 _WIDEST_TITLE = 60
+_LONGEST = 5000  # no paragraph of a paper is longer; a mark never closed must not swallow a whole text
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,12 @@ def _page_numbers(lines: Sequence[Line]) -> set[int]:
 
 
 def _runs_on(paragraph: str, line: Line) -> bool:
+    if len(paragraph) > _LONGEST:
+        return False
     if _GOES_ON.search(paragraph):
         return True
     if any(paragraph.count(opening) > paragraph.count(closing) for opening, closing in _PAIRS):
-        return len(paragraph) < 2000  # noqa: PLR2004 -- a mark that is never closed must not swallow the text
+        return True
     if _END.search(paragraph) and not (line.is_full and not re.search(r"[。！？!?：:；;]$", paragraph)):
         return False
     is_cut = bool(re.search(r"[。；！？]", paragraph)) and len(paragraph) > _WIDEST_TITLE // 2

@@ -19,7 +19,7 @@ _NOBODY = re.compile(
 )
 _SITE = re.compile(r"(?:网|网站|门户|在线|平台|频道首页|\.com|\.cn|\.net)$", re.IGNORECASE)
 _NO_COLUMN = re.compile(
-    r"(?:网站|本站)?(?:首\s?页|主\s?页|home)|正文|内容|详[情细](?:页面?|内容|信息)?|(?:文章|新闻|信息|内容)(?:详情|正文|内容|页)|浏览文章|列表|查看(?:文章|内容)?|阅读(?:文章)?",
+    r"(?:网站|本站)?(?:首\s?页|主\s?页|home)|正文|内容|详[情细](?:页面?|内容|信息)?|(?:文章|新闻|信息|内容)(?:详情|正文|内容|页)|浏览文章|列表|查看(?:文章|内容)?|阅读(?:文章)?|栏目(?:名称)?|当前栏目",
     re.IGNORECASE,
 )
 # sites that live on other people's papers, and the press: never an issuer's own

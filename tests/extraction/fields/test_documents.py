@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from archive_api.document import Document, Evidence
 from crawler.extraction.fields import document
+from crawler.extraction.paragraphs import join, wrapped
 from crawler.extraction.parts import Hints, Parts
 from crawler.extraction.plaintext import parts_of
 
@@ -93,3 +94,11 @@ def test_parts_flags_come_first_and_none_twice() -> None:
         flags=("soft_404", "masked"),
     )
     assert document(parts, Hints()).flags == ("soft_404", "masked")
+
+
+def test_hostile_lengths_take_no_hostile_time(made: Callable[..., Document]) -> None:
+    """A backtracking pattern or a quadratic join would hang here, and the run's own time limit would end it."""
+    made("（一）" * 400 + "x", "团委" * 20_000)
+    made("工作 " * 2_000, "2016-12-28" * 20_000)
+    lines = ["（" + "各级团组织紧紧围绕中心工作扎实推进" * 3] * 20_000
+    assert sum(map(len, join(wrapped(lines)))) == sum(map(len, lines))

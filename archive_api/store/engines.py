@@ -16,8 +16,9 @@ def connect(address: str) -> tuple[Engine, str]:
     """An engine for the address, and the address as it may be shown; nothing is asked of a server yet."""
     try:
         url = make_url(address)
-    except ArgumentError:
-        raise SettingsError(f"store: {address!r} is no address; write sqlite:///FILE or postgresql://…") from None
+    except (ArgumentError, ValueError):
+        shown = address.rpartition("@")[2]  # what stands before may be a password
+        raise SettingsError(f"store: {shown!r} is no address; write sqlite:///FILE or postgresql://…") from None
     name = url.render_as_string(hide_password=True)
     match url.get_backend_name():
         case "sqlite":

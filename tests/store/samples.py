@@ -1,8 +1,8 @@
 """Captures and documents for the tests of the store; all of it invented."""
 
 import hashlib
-from dataclasses import dataclass
 
+from archive_api.captures import Capture
 from archive_api.document import Address, Attachment, Document, Evidence, Kind, Period
 from archive_api.store import Outcome, Saved, Store
 
@@ -10,31 +10,26 @@ PAGE = "http://tw.yunting.example/gzzj/12.htm"
 ANNEX = "http://tw.yunting.example/files/fujian.pdf"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A capture as the store is told of it."""
-
-    address: Address
-    end: int
-    url: str
-    fetched_at: str
-    payload_sha256: str
-    status: int = 200
-    media_type: str | None = "text/html"
-    run: int | None = None
-    source: str | None = "yunting"
-
-
 def at(minute: int) -> str:
     """A time of the day when these captures were made."""
     return f"2026-11-22T{minute // 60:02d}:{minute % 60:02d}:00.000000Z"
 
 
-def found(minute: int, url: str = PAGE, *, payload: str | None = None, file: str = "league-1.warc.gz") -> Found:
+def found(minute: int, url: str = PAGE, *, payload: str | None = None, file: str = "league-1.warc.gz") -> Capture:
     """A capture of the address at that minute; its place in the file is in the order of time."""
     digest = hashlib.sha256((payload or f"{url} {minute}").encode()).hexdigest()
     address = Address(file=file, offset=minute * 1000)
-    return Found(address=address, end=minute * 1000 + 999, url=url, fetched_at=at(minute), payload_sha256=digest)
+    return Capture(
+        address=address,
+        end=minute * 1000 + 999,
+        url=url,
+        fetched_at=at(minute),
+        status=200,
+        payload_sha256=digest,
+        media_type="text/html",
+        run=None,
+        source="yunting",
+    )
 
 
 def page(text: str = "云汀县团委全年工作总结。", url: str = PAGE, **fields: object) -> Document:
@@ -71,7 +66,7 @@ def _plain(attachment: Attachment) -> dict[str, object]:
     }
 
 
-def keep(store: Store, capture: Found, document: Document) -> Saved:
+def keep(store: Store, capture: Capture, document: Document) -> Saved:
     """The whole path of one page: told, saved, finished."""
     (capture_id,) = store.add_captures([capture])
     saved = store.save(capture_id, "yunting", document)

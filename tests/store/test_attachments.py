@@ -2,17 +2,18 @@ from dataclasses import replace
 
 import pytest
 
+from archive_api.captures import Capture
 from archive_api.document import Attachment, Document, TextStatus
 from archive_api.errors import NotFoundError
 from archive_api.store import Saved, Store
-from tests.store.samples import ANNEX, PAGE, Found, annexed, found, keep, page
+from tests.store.samples import ANNEX, PAGE, annexed, found, keep, page
 
 
 def annex(text: str | None = "名单：赵一、钱二。", status: TextStatus = TextStatus.OK) -> Attachment:
     return Attachment(name="fujian.pdf", url=ANNEX, media_type="application/pdf", text=text, text_status=status)
 
 
-def attach(store: Store, capture: Found, read: Attachment) -> tuple[int, Saved]:
+def attach(store: Store, capture: Capture, read: Attachment) -> tuple[int, Saved]:
     (capture_id,) = store.add_captures([capture])
     return capture_id, store.attach(capture_id, PAGE, read)
 

@@ -1,5 +1,6 @@
 """Addresses, damaged files, full disks, versions of the store."""
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -28,7 +29,9 @@ def change(address: str, statement: str) -> None:
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("archive.db", "is no address"),
+        ("archive.db", "'archive.db' is no address"),
+        ("postgresql:/reader:geheim@localhost/league", "'localhost/league' is no address"),
+        ("postgresql://reader:geheim@localhost:port/league", "'localhost:port/league' is no address"),
         ("mysql://localhost/league", "no such kind of store 'mysql'"),
         ("sqlite://", "names no file"),
         ("sqlite:///:memory:", "names no file"),
@@ -101,6 +104,21 @@ def test_the_migrations_give_the_tables_of_the_schema(new_address: str) -> None:
     engine.dispose()
 
     assert ScriptDirectory.from_config(configuration()).get_current_head() == REVISION
+
+
+def test_paging_through_changes_walks_an_index(store: Store) -> None:
+    keep(store, found(1), page())
+    with store._database.read() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL enable_seqscan = off"))  # it would read three rows as they lie
+            explain = "EXPLAIN "
+        else:
+            explain = "EXPLAIN QUERY PLAN "
+        query = "SELECT id FROM documents WHERE seq > 0 ORDER BY seq LIMIT 10"
+        plan = " ".join(str(row) for row in connection.execute(text(explain + query)))
+
+    assert re.search(r"SEARCH documents USING .*INDEX|Index (Only )?Scan using documents_seq_key", plan), plan
+    assert "SORT" not in plan.upper().replace("SORTED", "")
 
 
 def test_a_store_is_opened_again_as_it_was(store: Store, store_address: str) -> None:

@@ -1,17 +1,18 @@
 """The same captures, in any order, however often, and with crashes between: the same documents."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archive_api.captures import Capture
 from archive_api.document import Address, Document
 from archive_api.errors import NotFoundError
 from archive_api.store import Outcome, Store
-from tests.store.samples import Found, at, found, keep, page
+from tests.store.samples import at, found, keep, page
 
 TEXTS = ("甲。", "乙。", "丙。")
 fresh = itertools.count()
@@ -35,15 +36,10 @@ class Sighting:
     def document(self) -> Document:
         return page(self.text, self.url)
 
-    def capture(self) -> Found:
+    def capture(self) -> Capture:
+        address = Address(file=f"league-{self.page}.warc.gz", offset=self.place)
         base = found(self.minute, self.url, payload=self.text)
-        return Found(
-            address=Address(file=f"league-{self.page}.warc.gz", offset=self.place),
-            end=self.place + 1,
-            url=base.url,
-            fetched_at=base.fetched_at,
-            payload_sha256=base.payload_sha256,
-        )
+        return replace(base, address=address, end=self.place + 1)
 
 
 @st.composite

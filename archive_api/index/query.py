@@ -271,4 +271,5 @@ class _Parser:
 
 
 def _error(chinese: str, english: str, column: int) -> QueryError:
-    return QueryError(f"第 {column} 列：{chinese} / column {column}: {english}", column=column)
+    """Whoever shows the error shows its column beside the message."""
+    return QueryError(f"{chinese} / {english}", column=column)

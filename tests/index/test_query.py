@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -96,7 +98,7 @@ def test_a_query_has_its_tree(text: str, tree: Node) -> None:
     ],
 )
 def test_a_query_without_a_tree_is_an_error_that_says_where(text: str, column: int, says: str) -> None:
-    with pytest.raises(QueryError, match=f"第 {column} 列：.* / column {column}: .*{says}") as caught:
+    with pytest.raises(QueryError, match=f" / .*{re.escape(says)}") as caught:
         parse(text)
     assert caught.value.column == column
 

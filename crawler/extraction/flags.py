@@ -13,9 +13,9 @@ _CUT = re.compile(
 )
 _ELLIPSIS = re.compile(r"(?:…+|\.{3,}|。{3,})\s*$")
 _PLACEHOLDER = re.compile(
-    r"20[xXｘＸ×*＊]{2}(?!\d)|20[012][xXｘＸ×*＊](?!\d)|[xXｘＸ×]{1,2}年[xXｘＸ×]{1,2}月|[xXｘＸ×]{1,2}月[xXｘＸ×]{1,2}日|会员上传|小编(?:为|给|整理|推荐)|范文(?:网|大全|模板)"
+    r"20[xXｘＸ×*＊]{2}(?!\d)|20[012][xXｘＸ×*＊](?!\d)|[xXｘＸ×]{1,2}年[xXｘＸ×]{1,2}月|[xXｘＸ×]{1,2}月[xXｘＸ×]{1,2}日|会员上传|小编(?:为|给|整理|推荐)|范文(?:网|大全|模板)|的范文"
 )
-_PARTS = re.compile(r"(?m)^.{0,30}[（(【]?篇\s?([一二三四五1-5])[）)】]?[:：]?.{0,10}$")
+_PARTS = re.compile(r"(?m)^.{0,30}[（(【]?篇\s?([一二三四五1-5])[）)】]?[:：]?.{0,30}$")
 _IDENTITY = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"
 )
@@ -57,5 +57,5 @@ def _is_truncated(text: str) -> bool:
 
 
 def _is_template(title: str, text: str) -> bool:
-    parts = {match.group(1) for match in _PARTS.finditer(text)}
+    parts = {match.group(1) for match in _PARTS.finditer(f"{title}\n{text}")}
     return bool(_PLACEHOLDER.search(title) or _PLACEHOLDER.search(text) or "范文" in title) or len(parts) >= _FEW

@@ -181,8 +181,9 @@ def _before_about(title: str) -> Mention | str | None:
         and re.match(r".{0,8}?(?:关于|印发|转发|公布|部门|20\d\d年|[（(]|决定|预算|决算|政府信息)", bare[first.end :])
     ):
         return first
-    if first and match and first.end <= match.end() and first.start == 0:
-        return first
+    joint = [one for one in mentions(match["who"]) if one.is_full] if match else []
+    if joint:  # 中共云汀县委 共青团云汀县委关于…: the league's part of it
+        return joint[-1]
     return match["who"].strip() if match and not match["who"].startswith(("关于", "转发")) else None
 
 
@@ -251,9 +252,10 @@ def _by_rank(one: Mention, around: Surroundings) -> tuple[Place | None, str]:
         where, _ = choose(places, around.weighted, hint=hint)
         if where:
             return where, way
-    owner = _owner(around.parts)
-    if owner and (where := committee(owner, around.weighted, hint=hint).place) and fits(where, one.unit):
-        return where, "site_owner"
+    for way, named in (("signature", _signed(around.parts.text)), ("site_owner", _owner(around.parts))):
+        where = committee(named, around.weighted, hint=hint).place if named else None
+        if where and fits(where, one.unit):
+            return where, way
     return _by_count(one, around)
 
 

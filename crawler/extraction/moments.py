@@ -53,6 +53,8 @@ def written(parts: Parts, title: str, labels: Sequence[Labelled], kinds: Sequenc
             return found.iso, found.precision, Evidence(rule=f"label {entry.printed}", raw=found.raw)
     if found := _signature(parts.text):
         return found.iso, found.precision, Evidence(rule="signature", raw=found.raw)
+    if noted := _noted(parts.text):
+        return noted.iso, noted.precision, Evidence(rule="under_title", raw=noted.raw)
     is_spoken = any(kind.kind in {Kind.SPEECH, Kind.REPORT} for kind in kinds)
     if is_spoken and (spoken := _under_title(parts, title)):
         return spoken.iso, spoken.precision, Evidence(rule="under_title", raw=spoken.raw)
@@ -115,6 +117,12 @@ def _signed(line: str) -> DateFound | None:
         re.fullmatch(r"[\u4e00-\u9fff（）()、\s]{2,30}", before) and not re.search(r"[于自至前在从截止年]$", before)
     )
     return found[0] if is_name and not after else None
+
+
+def _noted(text: str) -> DateFound | None:
+    """The date that the first line is, in brackets: （2016年11月8日）."""
+    bracketed = _IN_BRACKETS.match(text.partition("\n")[0].strip())
+    return parse_date(bracketed["inner"], short_years=False) if bracketed else None
 
 
 def _under_title(parts: Parts, title: str) -> DateFound | None:

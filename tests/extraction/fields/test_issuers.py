@@ -125,6 +125,23 @@ def test_a_rank_alone_takes_the_place_in_its_title_or_of_its_site(made: Make) ->
     assert (sited.issuer, sited.evidence["issuer"].rule) == ("共青团枣庄市委员会", "title+site_owner")
 
 
+def test_a_rank_alone_takes_the_place_of_its_signature_before_any_count(made: Make) -> None:
+    document = made("团市委2016年工作总结", f"淮安市、淮安市、淮安市{LONG}\n共青团枣庄市委员会\n2016年12月28日")
+    assert (document.issuer, document.evidence["issuer"].rule) == ("共青团枣庄市委员会", "title+signature")
+
+
+def test_a_name_without_a_rank_takes_the_one_that_the_text_gives_itself(made: Make) -> None:
+    document = made("朝阳共青团2016年工作总结", f"全区{LONG}北京市。全区青年")
+    assert document.issuer == "共青团北京市朝阳区委员会"
+    document = made("朝阳共青团2016年工作总结", f"全市{LONG}辽宁省。全市青年")
+    assert document.issuer == "共青团朝阳市委员会"
+
+
+def test_of_a_joint_paper_the_leagues_part_is_the_issuer(made: Make) -> None:
+    document = made("中共淮安市委 共青团淮安市委关于加强团建工作的意见", LONG)
+    assert (document.issuer_printed, document.issuer) == ("共青团淮安市委", "共青团淮安市委员会")
+
+
 def test_a_rank_alone_falls_back_to_the_source_and_says_so(made: Make) -> None:
     hints = Hints(issuer="共青团湖州市委员会", level=Level.PREFECTURE, region="330500")
     document = made("团市委2016年工作总结", LONG, hints=hints)

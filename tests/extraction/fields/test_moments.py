@@ -92,6 +92,11 @@ def test_a_speech_has_the_date_under_or_behind_its_title(made: Make) -> None:
     assert under.published is None
 
 
+def test_a_date_in_brackets_under_the_title_is_when_it_was_written(made: Make) -> None:
+    document = made("团县委2022年上半年工作总结", f"（2022年7月5日）\n{LONG}")
+    assert (document.written, document.evidence["written"].rule) == ("2022-07-05", "under_title")
+
+
 def test_a_label_says_when_it_was_written(made: Make) -> None:
     document = made("通知", LONG, head=("成文日期：2018-06-01", "发布日期：2018-06-05"))
     assert (document.written, document.published) == ("2018-06-01", "2018-06-05")

@@ -30,6 +30,7 @@ _TEXTUAL: Final = re.compile(r"text/.*|application/(?:xhtml\+xml|xml)")
 _READ_ATTACHMENTS: Final = frozenset({PDF, DOCX, "text/plain", "text/markdown", HTML})
 _HTML_NAME: Final = re.compile(r"\.[sx]?html?$", re.IGNORECASE)
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_BAD_ENCODING: Final = "bad_encoding"
 _NEEDS_OCR: Final = "needs_ocr"
 
 
@@ -139,10 +140,16 @@ def _outcome(extraction: Extraction) -> Outcome:
             return Outcome(what="list")
         case PageType.HOME:
             return Outcome(what="list", reason="home")
+    return _no_article(extraction)
+
+
+def _no_article(extraction: Extraction) -> Outcome:
     if extraction.reason == "soft_404":
         return Outcome(what="missing", reason="soft_404")
     if extraction.reason == "login":
         return Outcome(what="blocked", reason="login")
+    if _BAD_ENCODING in extraction.document.flags:  # nothing understood, in bytes of no encoding: nothing was read
+        return Outcome(what="failed", reason=_BAD_ENCODING)
     return Outcome(what="not_article", reason=extraction.reason)
 
 

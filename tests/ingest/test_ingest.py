@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import gzip
 import os
+import random
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -101,6 +102,12 @@ def test_every_exchange_gets_exactly_one_outcome(
     assert place.outcomes() == [(given.url.removeprefix(SITE), what, reason)]
     assert place.captures.read(ingested.capture.address).body == given.body
     assert place.store.counts()["documents"] == 0
+
+
+def test_bytes_in_no_encoding_are_a_problem(place: Place) -> None:
+    place.ingest.add(exchange(body=random.Random(1).randbytes(4096)))
+    place.ingest.flush()
+    assert [problem.reason for problem in place.store.problems()] == ["bad_encoding"]
 
 
 def test_robots_txt_is_robots_whatever_the_answer(place: Place) -> None:

@@ -10,6 +10,7 @@ from archive_api.document import Attachment, Evidence
 from archive_api.errors import UnreadableError
 from crawler.extraction.chrome import crumbs
 from crawler.extraction.encoding import Encoding, decode
+from crawler.extraction.fallback import guessed, is_weak
 from crawler.extraction.links import attachment_of, base_of, links_of
 from crawler.extraction.marks import Mark, fold, marks, unstamped, weights
 from crawler.extraction.outline import Element, Outline, outline, parse, text_of
@@ -100,6 +101,9 @@ def _look(root: Element, url: str, base: str, hints: Hints) -> _Sight:
     kinds = marks(seen, claims.folded())
     weighed = weights(seen, kinds)
     found = body(seen, kinds, weighed)
+    lists = [] if _is_beyond_doubt(seen, kinds, found) else blocks(seen, kinds, base)
+    if not lists and is_weak(seen, found):
+        found = guessed(seen, kinds) or found
     return _Sight(
         url=url,
         base=base,
@@ -107,7 +111,7 @@ def _look(root: Element, url: str, base: str, hints: Hints) -> _Sight:
         marks=kinds,
         weights=weighed,
         body=found,
-        lists=[] if _is_beyond_doubt(seen, kinds, found) else blocks(seen, kinds, base),
+        lists=lists,
         meta=meta,
         claims=claims,
         crumb=_crumb(seen, kinds, found),

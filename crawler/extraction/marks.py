@@ -32,6 +32,7 @@ _NAMED = re.compile(
 _BULLETS = "·•●◆■□▪►▶★☆◇○※-—>»* \u3000"
 _SHORTEST_TITLE = 4
 _REPEATED = 60
+_LONGEST_TITLE = 150
 
 
 class Mark(StrEnum):
@@ -84,9 +85,9 @@ def _mark(page: Outline, line: Line, claims: tuple[str, ...], *, framed: bool) -
         return furniture
     if line.linked * 2 > len(text):
         return Mark.ATTACHED if _ATTACHED.search(text) else Mark.LINK
-    if agrees(text, claims):
+    if len(text) <= _LONGEST_TITLE and agrees(text, claims):
         return Mark.TITLE
-    if (_LIKELY_DATELINE.search(text) and is_dateline(text)) or _is_stamped(text):
+    if "。" not in text and ((_LIKELY_DATELINE.search(text) and is_dateline(text)) or _is_stamped(text)):
         return Mark.DATELINE
     return Mark.FRAME if framed else _plain(page, line)
 

@@ -64,12 +64,11 @@ class Node:
 
 @dataclass(slots=True)
 class Outline:
-    """The page: `nodes` in document order, `lines` in reading order; `hidden` are nodes that no browser shows."""
+    """The page: `nodes` in document order, `lines` in reading order. What a browser does not show has no line."""
 
     root: Element
     nodes: list[Node] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
-    hidden: set[int] = field(default_factory=set)
 
     def within(self, index: int, ancestor: int) -> bool:
         """Whether a node is the other one, or lies in it."""
@@ -137,18 +136,14 @@ class _Walk:
 
     def enter(self, element: Element) -> Literal["walk", "skip"]:
         tag = element.tag
-        skipped = tag in _SILENT
-        is_block = tag in BLOCKS
-        if is_block or tag == "br":
+        if tag in BLOCKS or tag == "br":
             self.flush()
         index = len(self.page.nodes)
         start = len(self.page.lines)
         self.page.nodes.append(Node(element, self._open[-1] if self._open else -1, index + 1, start, start))
         self._open.append(index)
         style = element.get("style")
-        if style and _HIDDEN.search(style):
-            self.page.hidden.add(index)
-            skipped = True
+        skipped = tag in _SILENT or (style is not None and bool(_HIDDEN.search(style)))
         self._skipped.append(skipped)
         if skipped:
             return "skip"
@@ -185,7 +180,8 @@ class _Walk:
     def _add(self, text: str | None) -> None:
         if not text or not self._open:
             return
-        if self._parts or not text.isspace():
+        # a line begins with something to see: marks of no width at its start would announce a line that never comes
+        if self._parts or text.translate(_INVISIBLE).strip():
             self._parts.append(text)
         if self._links:
             self._linked += len("".join(text.split()))

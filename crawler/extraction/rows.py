@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from crawler.extraction.chrome import is_chrome, is_end, is_frame, is_home
 from crawler.extraction.dates import find_dates, parse_date
@@ -123,6 +124,7 @@ def _links(page: Outline, kinds: list[Mark], base: str) -> list[_Link]:
     return found
 
 
+@lru_cache(maxsize=4096)  # menus are the same on every page of a site
 def _is_no_row(title: str) -> bool:
     """Whether a link's text is a tool's, a menu's or a pager's."""
     return is_chrome(title) or is_end(title) or is_home(title) or title.isdigit() or bool(_MORE.fullmatch(title))
@@ -199,8 +201,8 @@ def _is_small(page: Outline, kinds: list[Mark], index: int) -> bool:
     if node.last - node.first > _MOST_LINES or node.element.tag in _WHOLE:
         return False
     numbers = range(node.first, node.last)
-    plain = sum(len(page.lines[n].text) - page.lines[n].linked for n in numbers if n < len(page.lines))
-    return plain <= _MOST_PLAIN and not any(kinds[n] in {Mark.CRUMB, Mark.FOOT} for n in numbers if n < len(kinds))
+    plain = sum(len(page.lines[n].text) - page.lines[n].linked for n in numbers)
+    return plain <= _MOST_PLAIN and not any(kinds[n] in {Mark.CRUMB, Mark.FOOT} for n in numbers)
 
 
 def _merged(page: Outline, groups: dict[tuple[int, str], _Group]) -> list[_Group]:

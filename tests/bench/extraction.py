@@ -147,18 +147,20 @@ def mean(values: list[float] | list[bool]) -> float:
 
 
 def speed() -> tuple[float, float]:
-    """Pages a second of `read`, and of trafilatura's `extract`, over the same pages in the same run."""
+    """Pages a second (processor time) of `read`, and of trafilatura's `extract`, on the same pages in the same run."""
     import trafilatura  # noqa: PLC0415  # a second to import, for this figure only
 
     pages = [page_of(row) for row in gold_rows()]
-    began = time.perf_counter()
+    read(pages[0])  # tables that are loaded once a process
+    trafilatura.extract(pages[0].body.decode("utf-8", "replace"))
+    began = time.process_time()
     for page in pages:
         read(page)
-    ours = time.perf_counter() - began
-    began = time.perf_counter()
+    ours = time.process_time() - began
+    began = time.process_time()
     for page in pages:
         trafilatura.extract(page.body.decode("utf-8", "replace"))
-    return len(pages) / ours, len(pages) / (time.perf_counter() - began)
+    return len(pages) / ours, len(pages) / (time.process_time() - began)
 
 
 def summary(score: Score) -> str:
@@ -187,7 +189,7 @@ def main() -> int:
             sys.stdout.writelines(f"    {line}\n" for line in score.wrong)
     if options.speed:
         ours, theirs = speed()
-        sys.stdout.write(f"{ours:.0f} pages/s, trafilatura {theirs:.0f} pages/s: {ours / theirs:.1f} times\n")
+        sys.stdout.write(f"{ours:.0f} pages/s (processor time), trafilatura {theirs:.0f}: {ours / theirs:.1f} times\n")
     return 0
 
 

@@ -91,7 +91,15 @@ PIECES = (
     ),
     *("<h1>", "</h1>", "<br>", "<title>", "<script>", "<!--", "-->", "<span style='display:none'>", "&nbsp;", TEXT),
     *("<a href='javascript:;'>", "[2016-12-01]", "下一页", "首页 > 通知", "附件：", "<pre>", "<frameset>", "1"),
-    *("发布时间：2016-12-01", "<iframe src='b.html'>", "<base href='x'>", "<div class=TRS_Editor>", "上一篇：无"),
+    *(
+        "发布时间：2016-12-01",
+        "<iframe src='b.html'>",
+        "<base href='x'>",
+        "<div class=TRS_Editor>",
+        "上一篇：无",
+        "<span>",
+        "&#8203;",
+    ),
 )
 MARKUP = st.lists(st.sampled_from(PIECES), max_size=40)
 

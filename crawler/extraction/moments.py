@@ -66,7 +66,8 @@ def _candidates(parts: Parts, labels: Sequence[Labelled], hints: Hints) -> Itera
         if (raw := parts.meta.get(name)) and (found := parse_date(raw, short_years=False)):
             yield "meta", found
     yield from _labelled(labels, "published", "")
-    yield from (("dateline", found) for line in parts.head if (found := _bare(line)))
+    below = [line for line in parts.tail if is_dateline(line)]  # some templates print it there; never a signature
+    yield from (("dateline", found) for line in (*parts.head, *below) if (found := _bare(line)))
     if hints.row_date and (found := parse_date(hints.row_date)):
         yield "list_row", found
     if found := url_date(parts.url):

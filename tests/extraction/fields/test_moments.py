@@ -25,6 +25,12 @@ def test_the_meta_tag_comes_before_the_label_before_the_row_before_the_address(m
         assert (document.published, document.evidence["published"].rule) == (iso, rule)
 
 
+def test_a_dateline_below_the_body_counts_and_a_signature_there_does_not(made: Make) -> None:
+    url = "https://tw.example/2014/0820/25549.html"
+    assert made("草原风光", LONG, tail=("2014-08-21 10:02",), url=url).published == "2014-08-21T10:02+08:00"
+    assert made("草原风光", LONG, tail=("2014年8月21日",), url=url).published == "2014-08-20"
+
+
 def test_precision_is_kept(made: Make) -> None:
     month = made("通知", LONG, url="https://tw.example/202103/a.html")
     assert (month.published, month.published_precision) == ("2021-03", Precision.MONTH)

@@ -43,9 +43,20 @@ class Frontier:
             reason = self._refusal(url, found, depth)
         except ValueError:  # from urlsplit: http://[x/, a port that is none
             reason = "bad_address"
-        if reason is None and found != "attachment":
-            self.pages += 1
         return reason
+
+    def spend(self, found: Found) -> str | None:
+        """The same when a request is about to go out, in the order of priorities: `max_pages` when they are used up."""
+        if found == "attachment":
+            return None
+        if self.pages >= self.limits.max_pages:
+            return "max_pages"
+        self.pages += 1
+        return None
+
+    def refund(self) -> None:
+        """A page that was about to go out does not: robots.txt disallows it."""
+        self.pages -= 1
 
     def admit_redirect(self, url: str, chain: list[str]) -> str | None:
         """The same for where a redirect leads: its own chain may come back to itself, as a cookie's bounce does."""

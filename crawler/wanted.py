@@ -41,5 +41,8 @@ class WantedMiddleware:
         found = request.meta["found"]
         if reason is None and found not in {"start", "attachment"} and self.frontier.is_barren(request.url, found):
             reason = "barren"
+        if reason is None and not request.meta.get("spent"):
+            reason = self.frontier.spend(found)
+            request.meta["spent"] = True  # goes along with redirects and further tries: they are of one page
         if reason:
             raise UnwantedError(reason)

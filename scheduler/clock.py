@@ -150,7 +150,7 @@ class Clock:
 
     def _crawl(self, source: Source) -> Crawled:
         log = self.settings.home / "logs" / f"{source.name}-{self._now():%Y%m%dT%H%M%SZ}.log"
-        command = [sys.executable, "-m", "scheduler.cli", "--home", str(self.settings.home), "crawl", source.name]
+        command = [sys.executable, "-P", "-m", "scheduler.cli", "--home", str(self.settings.home), "crawl", source.name]
         allowed = Allowed(seconds=self.settings.crawl_seconds, memory=self.settings.crawl_memory)
         try:
             ended = self._run(command, log, allowed, self.stop)

@@ -96,7 +96,8 @@ class SiteSpider(Spider):
         if response.status == HTTPStatus.OK:  # a dead link is no sign of an endless row: those answer
             fruitful = ingested.outcome.what == "document" or _leads_on(request, followed)
             self.session.frontier.note(request.url, fruitful=fruitful)
-        yield from followed
+        # Best first here as well: the engine takes the first of them before it has seen the last.
+        yield from sorted(followed, key=lambda one: -one.priority)
 
     def failed(self, failure: Failure) -> None:
         """Records why a request gave no page."""

@@ -51,6 +51,7 @@ class Tally:
             return  # the crawl is being ended, and its run says why
         match error:
             case DisallowedError():
+                self.session.frontier.refund()
                 self.session.skip(request.url, "robots")
             case RobotsUnavailableError():
                 self._no_robots(request.url, error)

@@ -109,13 +109,20 @@ def test_what_is_no_address_at_all_is_refused() -> None:
     assert Frontier(a_source()).admit("http://[x/", "link", 1) == "bad_address"
 
 
-def test_depth_and_number_of_pages_are_limited_but_not_that_of_attachments() -> None:
-    frontier = Frontier(a_source(max_depth=3, max_pages=2))
+def test_depth_is_limited() -> None:
+    frontier = Frontier(a_source(max_depth=3))
     assert frontier.admit("http://tw.yt.example/deep", "link", 4) == "depth"
     assert frontier.admit("http://tw.yt.example/1", "link", 3) is None
-    assert frontier.admit("http://tw.yt.example/2", "row", 3) is None
-    assert frontier.admit("http://tw.yt.example/3", "row", 3) == "max_pages"
-    assert frontier.admit("http://tw.yt.example/3.doc", "attachment", 3) is None
+
+
+def test_the_number_of_pages_is_limited_by_those_that_go_out_and_attachments_are_none() -> None:
+    frontier = Frontier(a_source(max_pages=2))
+    assert [frontier.spend("row"), frontier.spend("attachment"), frontier.spend("link")] == [None, None, None]
+    assert [frontier.spend("next"), frontier.spend("attachment")] == ["max_pages", None]
+    assert frontier.admit("http://tw.yt.example/3", "row", 1) == "max_pages"
+    assert frontier.admit("http://tw.yt.example/3.doc", "attachment", 1) is None
+    frontier.refund()
+    assert frontier.spend("row") is None
 
 
 def test_a_path_is_not_asked_with_ever_new_parameters() -> None:

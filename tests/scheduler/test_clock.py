@@ -1,5 +1,8 @@
 import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -159,7 +162,7 @@ def test_the_child_is_the_command_itself_with_the_limits_of_the_settings(setting
     schedule_once(settings, now=at(NOW), run=run)
 
     ((command, log, allowed),) = seen
-    assert command[1:] == ["-m", "scheduler.cli", "--home", str(settings.home), "crawl", "a"]
+    assert command[1:] == ["-P", "-m", "scheduler.cli", "--home", str(settings.home), "crawl", "a"]
     assert log == settings.home / "logs" / "a-20261122T180000Z.log"
     assert (allowed.seconds, allowed.memory) == (settings.crawl_seconds, settings.crawl_memory)
 
@@ -308,3 +311,29 @@ def test_runs_of_processes_that_are_gone_are_marked_died(settings: Settings, sto
 
     assert store.run(dead).status == "died"
     assert store.run(alive).status == "running"
+
+
+FOREVER = """
+import sys
+from pathlib import Path
+import scheduler.clock as clock
+from archive_api.settings import Settings
+tick = clock.Clock.tick
+def told(self):
+    ended = tick(self)
+    print("ticked", flush=True)
+    return ended
+clock.Clock.tick = told
+clock.schedule_forever(Settings(home=Path(sys.argv[1])))
+print("ended", flush=True)
+"""
+
+
+def test_the_clock_ticks_at_once_and_ends_in_order_when_it_is_told_to(settings: Settings) -> None:
+    command = [sys.executable, "-W", "error", "-c", FOREVER, str(settings.home)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    process.send_signal(signal.SIGTERM)
+    rest, errors = process.communicate(timeout=30)
+    assert (first, rest, errors, process.returncode) == ("ticked\n", "ended\n", "", 0)

@@ -138,6 +138,7 @@ def occurrences(term: str, folded: str) -> Iterator[tuple[int, int]]:
         start = folded.find(term, start + 1)
 
 
+@cache
 def fingerprint() -> str:
     """What an index's folding depends on; where it differs, the index has to be built again."""
     return f"fold {FOLD_VERSION}, Unicode {unicodedata.unidata_version}, OpenCC {importlib.metadata.version('opencc')}"

@@ -163,16 +163,15 @@ def _tables() -> _Tables:
     for one in (living for living in places if living.until is None):
         for name in {one.name, one.short} if _is_known_by_short(one, by_short) else {one.name}:
             codes[name].append(one.code)
+    of_names = {name: tuple(of) for name, of in codes.items()}
+    return _Tables(by_code, _frozen(by_name), _frozen(by_short), of_names, _lengths(of_names))
+
+
+def _lengths(of_names: Iterable[str]) -> dict[str, tuple[int, ...]]:
     lengths: defaultdict[str, set[int]] = defaultdict(set)
-    for name in codes:
+    for name in of_names:
         lengths[name[:2]].add(len(name))
-    return _Tables(
-        by_code,
-        _frozen(by_name),
-        _frozen(by_short),
-        {name: tuple(of) for name, of in codes.items()},
-        {pair: tuple(sorted(found, reverse=True)) for pair, found in lengths.items()},
-    )
+    return {pair: tuple(sorted(found, reverse=True)) for pair, found in lengths.items()}
 
 
 def _is_known_by_short(one: Place, by_short: Mapping[str, list[Place]]) -> bool:

@@ -17,6 +17,7 @@ from crawler.extraction.kinds import KindFound
 from crawler.extraction.leagues import (
     MASK,
     RANKS,
+    Committee,
     Mention,
     choose,
     committee,
@@ -223,6 +224,10 @@ def _resolved(rule: str, one: Mention, around: Surroundings) -> Issuer:
     hints = around.hints
     if meant.place is None and meant.name is not None and meant.name == hints.issuer and hints.region:
         meant = replace(meant, place=gazetteer.place(hints.region))
+    return _told(one, meant, why)
+
+
+def _told(one: Mention, meant: Committee, why: str) -> Issuer:
     unknown = Evidence(reason=meant.reason or f"{one.printed} has no place of its own", raw=one.printed)
     return Issuer(
         printed=one.printed,

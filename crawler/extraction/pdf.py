@@ -43,11 +43,7 @@ def read_pdf(page: Page) -> TextReading:
         if len(document) > _MOST_PAGES:
             raise UnreadableError(f"{page.url}: {len(document)} pages", reason="too_many_pages")
         pages = [list(_lines(document[number])) for number in range(len(document))]
-        characters = sum(len(line.text) for lines in pages for line in lines)
-        if characters < _FEWEST_CHARACTERS and _has_pictures(document):
-            raise UnreadableError(f"{page.url}: the PDF holds pictures of pages, no text", reason="needs_ocr")
-        if not characters:
-            raise UnreadableError(f"{page.url}: the PDF shows nothing", reason="empty_pdf")
+        _refuse_textless(page, document, sum(len(line.text) for lines in pages for line in lines))
     paragraphs = join([line for lines in _without_running_lines(pages) for line in lines])
     return TextReading(
         parts=parts_of(page.url, paragraphs),
@@ -72,6 +68,13 @@ def _refuse_encrypted(page: Page) -> None:
         return
     if is_locked:
         raise UnreadableError(f"{page.url}: the PDF is encrypted and needs a password", reason="encrypted_pdf")
+
+
+def _refuse_textless(page: Page, document: pypdfium2.PdfDocument, characters: int) -> None:
+    if characters < _FEWEST_CHARACTERS and _has_pictures(document):
+        raise UnreadableError(f"{page.url}: the PDF holds pictures of pages, no text", reason="needs_ocr")
+    if not characters:
+        raise UnreadableError(f"{page.url}: the PDF shows nothing", reason="empty_pdf")
 
 
 def _has_pictures(document: pypdfium2.PdfDocument) -> bool:

@@ -137,9 +137,11 @@ _URL_MONTH = re.compile(r"/(?P<year>20\d{2}|199\d)[-/]?(?P<month>\d{2})(?=/)")
 def url_date(url: str) -> DateFound | None:
     """The date in an address's path, where one of the known dialects writes one that exists; a day, else a month.
 
-    A year alone (`/art/2020/art_9f….html`) is no date of publication, and nothing in a query string is.
+    A year alone (`/art/2020/art_9f….html`) is no date of publication, nothing in a query string is, and neither is a
+    folder on somebody's disk (`file:`).
     """
-    path = urlsplit(url).path
+    parts = urlsplit(url)
+    path = parts.path if parts.scheme in {"http", "https"} else ""
     for pattern in (*_URL_DAY, _URL_MONTH):
         for match in pattern.finditer(path):
             if found := _found(match, path):

@@ -7,6 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from crawler.extraction.chrome import is_chrome, is_foot
+from crawler.extraction.datelines import is_dateline
+from crawler.extraction.dates import parse_date
+
 _END = re.compile(r"[。！？!?；;：:…”』」》）)\]】.]$")
 _GOES_ON = re.compile(r"[，,、\-－（(“‘《]$")
 _PAGE_NUMBER = re.compile(
@@ -14,6 +18,9 @@ _PAGE_NUMBER = re.compile(
 )
 _HEADING = re.compile(
     r"(?:第\s?[一二三四五六七八九十百\d]{1,5}\s?[编章节条]|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．](?!\d)|[①-⑳]|——|附件|抄送|[-*•●]\s)"
+)
+_SIGNATURE = re.compile(
+    r"(?:共青团|中共|中国共产主义青年团).{2,24}(?:委员会|委|党组)(?:办公室)?|[上下]一(?:篇|条|页|则).{0,60}|联系人.{0,60}"
 )
 _PAIRS = (("“", "”"), ("（", "）"), ("《", "》"), ("【", "】"))
 _BOLD = re.compile(r"(?P<before>^|[。；;！!？?：:\s])\*\*(?P<inner>[^*\n]{1,120}?[。：:；;！!？?、.]?)\*\*(?!\*)")
@@ -43,7 +50,7 @@ def join(lines: Sequence[Line]) -> list[str]:
     for index, line in enumerate(lines):
         if not line.text or index in numbers:
             continue
-        if runs_on and not line.is_first and not _HEADING.match(line.text):
+        if runs_on and not line.is_first and not _is_own(line.text):
             paragraphs[-1] = _glue(paragraphs[-1], line.text)
         else:
             paragraphs.append(line.text)
@@ -85,6 +92,15 @@ def unbold(text: str) -> str:
 def is_page_number(text: str) -> bool:
     """Whether a line is nothing but a page's number: 3, - 3 -, 第3页, 3/12."""
     return bool(_PAGE_NUMBER.fullmatch(text))
+
+
+def _is_own(text: str) -> bool:
+    """Whether a line begins something: a heading, a signature, its date, or the page's frame below a text."""
+    if _HEADING.match(text) or _SIGNATURE.fullmatch(text):
+        return True
+    return len(text) <= _WIDEST_TITLE and (
+        is_chrome(text) or is_foot(text) or is_dateline(text) or bool(parse_date(text))
+    )
 
 
 def _page_numbers(lines: Sequence[Line]) -> set[int]:

@@ -31,13 +31,16 @@ _TAIL = re.compile(
     r"扫一扫.{0,24}|友情链接.*|网友评论.*|Powered by.*|https?://\S+|返回(?:顶部|首页|列表)",
     re.IGNORECASE,
 )
+_SITE_BEHIND = re.compile(r"\s*[-_|－]\s*[^-_|\s]{2,15}(?:网|文库|在线|门户)$")
 _ADDRESSED = re.compile(
     r"^(?:各|全|市|县|区|省|校|院|团|尊敬|同志|青年)[^。；]{1,80}[：:]$|^(?:各位|同志们|尊敬的).{0,40}[：:，,！!]$"
 )
 _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[)）]|\d{1,2}[、.．](?!\d)|第[一二三]?[编章条])"
 )
-_HEAD = re.compile(r"^.{2,30}(?:文件|函|简报|内部资料|征求意见稿|第\s?\d{1,4}\s?期)$|^(?:签发人|密级|紧急程度)[:：].*$")
+_HEAD = re.compile(
+    r"^.{2,30}(?:文件|(?<!的)函|简报|内部资料|征求意见稿|第\s?\d{1,4}\s?期)$|^(?:签发人|密级|紧急程度)[:：].*$"
+)
 _LONGEST_TITLE = 90
 _LONG = 60
 _FIRST_LINES = 30
@@ -167,9 +170,7 @@ def _title(lines: Sequence[str], top: _Top, is_marked: Sequence[bool]) -> tuple[
         return None, Evidence(reason="no short line stands above the body"), ()
     rule = "above_dateline" if top.dateline is not None else "above_body"
     raw = "\n".join(lines[index] for index in chosen)
-    title = lines[chosen[0]]
-    for index in chosen[1:]:
-        title += lines[index]
+    title = _SITE_BEHIND.sub("", "".join(lines[index] for index in chosen))
     return (
         title.strip("《》") if title.count("《") == title.count("》") == 1 else title,
         Evidence(rule=rule, raw=raw),

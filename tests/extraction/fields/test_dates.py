@@ -141,6 +141,7 @@ def test_a_string_with_anything_besides_a_date_is_not_one() -> None:
         ("https://tw.example/content_20209999.html", None),
         ("https://tw.example/2020/1345/c1a2/page.htm", None),
         ("https://tw.example/show?d=/20130207/", None),
+        ("file:///home/a/2013-02-07/b.txt", None),
     ],
 )
 def test_an_address_gives_the_date_that_its_dialect_holds(url: str, iso: str | None) -> None:

@@ -72,6 +72,10 @@ def test_stars_that_blot_out_names_stay() -> None:
         (["围绕发展大局", "凝心聚力", LONG], ["围绕发展大局", "凝心聚力", LONG]),
         (["各团委：", LONG], ["各团委：", LONG]),
         ([f"{LONG}下一步，", "二、服务大局"], [f"{LONG}下一步，", "二、服务大局"]),
+        (
+            [f"{LONG}继续努力", "共青团云汀县委员会", "2020年1月2日", "上一篇：无"],
+            [f"{LONG}继续努力", "共青团云汀县委员会", "2020年1月2日", "上一篇：无"],
+        ),
         (["建好 APP", "1", LONG, "2", LONG], ["建好 APP", LONG, LONG]),
     ],
 )
@@ -104,6 +108,11 @@ def test_a_file_without_text_is_unreadable(body: bytes) -> None:
     with pytest.raises(UnreadableError) as error:
         read_text(Page(url="file:///a.txt", body=body))
     assert error.value.reason == "no_text"
+
+
+def test_a_letter_keeps_its_title_and_a_sites_name_behind_one_goes() -> None:
+    assert parts(f"关于报送工作总结的函\n团省委：\n{LONG}").title == "关于报送工作总结的函"
+    assert parts(f"2018年工作总结 - 清岚文库\n{LONG}").title == "2018年工作总结"
 
 
 def test_a_body_without_a_title_is_kept_and_the_title_unknown_with_a_reason() -> None:

@@ -6,7 +6,7 @@ from scrapy import exceptions
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.CannotResolveHostError, "dns"),
-    (exceptions.DownloadConnectionRefusedError, "refused"),
+    (exceptions.DownloadConnectionRefusedError, "connection_refused"),
     (exceptions.DownloadTimeoutError, "timeout"),
     (exceptions.DownloadCancelledError, "too_large"),  # Scrapy cancels a download for no other reason
     (exceptions.ResponseDataLossError, "cut_off"),
@@ -18,7 +18,7 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 
 
 def failure_reason(error: BaseException) -> str:
-    """`dns`, `refused`, `timeout`, `too_large`, `cut_off`, `tls`, `connection`, `scheme`; `error` for anything else."""
+    """`dns`, `connection_refused`, `timeout`, `too_large`, `cut_off`, `tls`, `connection`, `scheme`; else `error`."""
     chain = [error, *_causes(error)]
     if any("SSL" in type(cause).__name__ or "OpenSSL" in type(cause).__module__ for cause in chain):
         return "tls"

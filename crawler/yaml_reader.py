@@ -60,7 +60,7 @@ class Reader:
             if key in known:
                 continue
             near = difflib.get_close_matches(str(key), known, n=1)
-            hint = f"; did you mean {prefix}{near[0]}?" if near else f"; known keys: {', '.join(known)}"
+            hint = f"; did you mean '{prefix}{near[0]}'?" if near else f"; known keys: {', '.join(known)}"
             raise self.error(f"{prefix}{key}", f"is no key of a source{hint}")
 
     def error(self, key: str, problem: str) -> SourceError:

@@ -11,7 +11,7 @@ from crawler.failures import failure_reason
     ("error", "reason"),
     [
         (exceptions.CannotResolveHostError("x.example"), "dns"),
-        (exceptions.DownloadConnectionRefusedError(), "refused"),
+        (exceptions.DownloadConnectionRefusedError(), "connection_refused"),
         (exceptions.DownloadTimeoutError(), "timeout"),
         (exceptions.DownloadCancelledError(), "too_large"),
         (exceptions.ResponseDataLossError(), "cut_off"),

@@ -83,11 +83,11 @@ def test_what_is_written_as_plain_values_is_read_back(tmp_path: Path) -> None:
     ("old", "new", "message"),
     [
         ("family: trs", "family: TRS", "'family' must be one of auto, "),
-        ("family: trs", "famly: trs", "'famly' is no key of a source; did you mean family?"),
+        ("family: trs", "famly: trs", "'famly' is no key of a source; did you mean 'family'?"),
         (
             "  max_pages: 300",
             "  max_page: 300",
-            "'limits.max_page' is no key of a source; did you mean limits.max_pages?",
+            "'limits.max_page' is no key of a source; did you mean 'limits.max_pages'?",
         ),
         ("level: county", "level: village", "'level' must be one of central, province, "),
         ('region: "320899"', 'region: "990000"', "'region' must be an adcode of six digits by GB/T 2260 (in quotes)"),

@@ -127,7 +127,9 @@ def test_a_crawl_that_may_fetch_no_more_says_that_it_left_pages_behind_and_dead_
     store = open_store(Settings(home=tmp_path).store_url)
     assert report["status"] == "limit"
     assert len([path for path in site.paths() if path.startswith("/a/")]) == 37
-    assert [(problem.url, problem.reason) for problem in store.problems()] == [("http://127.0.0.1:9/", "refused")]
+    assert [(problem.url, problem.reason) for problem in store.problems()] == [
+        ("http://127.0.0.1:9/", "connection_refused")
+    ]
     store.close()
 
 

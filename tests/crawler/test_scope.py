@@ -1,4 +1,7 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scrapy import Request
 
 from crawler.frontier import BARREN_PAGES, QUERY_FORMS, Frontier
 from crawler.scope import Scope, is_listing, pattern, trap
@@ -160,3 +163,16 @@ def test_a_redirect_may_come_back_to_itself_but_not_leave_the_site_or_repeat_a_p
     assert frontier.admit_redirect("http://tw.yt.example/new", ["http://tw.yt.example/a"]) is None
     assert frontier.admit_redirect("http://tw.yt.example/b", ["http://tw.yt.example/a"]) == "seen"
     assert frontier.admit_redirect("http://elsewhere.example/", ["http://tw.yt.example/a"]) == "outside"
+
+
+@given(
+    st.text(max_size=40), st.sampled_from(["", "http://", "http://tw.yt.example/", "http://[", "http://a:99999/", "//"])
+)
+def test_no_link_is_too_strange_to_be_decided_on(text: str, before: str) -> None:
+    frontier, url = Frontier(a_source()), before + text
+    if frontier.admit(url, "link", 1) is None:
+        Request(url)
+        frontier.note(url, fruitful=False)
+        assert not frontier.is_barren(url, "link")
+    assert frontier.admit(url, "link", 1) == "seen"
+    assert frontier.admit_redirect(url, ["http://tw.yt.example/"]) != ""

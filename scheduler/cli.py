@@ -65,8 +65,17 @@ def cli(context: click.Context, home: Path | None) -> None:
 def main() -> None:
     """Run the command and end the process with its exit code."""
     prepare_streams()
-    logging.basicConfig(level=logging.WARNING, format="league: %(message)s")
+    _show_warnings()
     sys.exit(_run())
+
+
+def _show_warnings() -> None:
+    # only our own: what Scrapy and other libraries log goes to a crawl's log file
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("league: %(message)s"))
+    for room in ("archive_api", "crawler", "spiders", "scheduler"):
+        logging.getLogger(room).addHandler(handler)
+        logging.getLogger(room).propagate = False
 
 
 def _run() -> int:

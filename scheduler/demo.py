@@ -47,7 +47,7 @@ def league(home: Path, *arguments: str) -> None:
     """Show a command and run it, as a process of its own."""
     click.echo("\n$ league " + shlex.join(["--home", str(home), *arguments]))
     sys.stdout.flush()
-    done = subprocess.run([sys.executable, "-m", "scheduler.cli", "--home", str(home), *arguments], check=False)  # noqa: S603 - our own command
+    done = subprocess.run([sys.executable, "-P", "-m", "scheduler.cli", "--home", str(home), *arguments], check=False)  # noqa: S603 - our own command
     if done.returncode:
         raise ArchiveError(f"the demo's '{arguments[0]}' ended with exit code {done.returncode}")
 

@@ -22,6 +22,19 @@ REASONS = {
     "ignored": "fetched, and left alone on purpose",
 }
 
+SKIPPED = {
+    "robots": "the site's robots.txt disallows it",
+    "robots_unavailable": "the site's robots.txt could not be had, so nothing of it was fetched",
+    "outside": "it leads outside the source",
+    "depth": "it is more links away from the start than the source allows",
+    "max_pages": "the crawl had fetched as many pages as it may",
+    "barren": "many addresses like it gave nothing new: an endless calendar or the like",
+    "media": "its ending says that it is no page: a picture, a film, a style",
+    "function": "it does something: print, log in, comment, count",
+    "host_given_up": "its host had failed too often in this crawl",
+}
+"""The commoner reasons for which the crawler leaves an address alone, as sentences."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -74,7 +87,8 @@ def _captured(url: str, row: CaptureRow) -> Answer:
 def _never_fetched(store: Store, url: str) -> Answer:
     skipped = store.skipped(url)
     if skipped is not None:
-        return Answer(url=url, what=skipped.reason, because=f"seen, and not fetched: {skipped.reason}", at=skipped.at)
+        because = f"seen, and not fetched: {SKIPPED.get(skipped.reason, skipped.reason)}"
+        return Answer(url=url, what=skipped.reason, because=because, at=skipped.at)
     seen = store.rows_for(url)
     if seen:
         return Answer(url=url, what="seen", because=f"seen on a list of {seen[0].source}, not fetched yet")

@@ -44,7 +44,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
         options = {"--max-pages": max_pages, "--delay": delay}
         given = [str(part) for pair in options.items() if pair[1] is not None for part in pair]
         sys.exit(_each_in_a_child(settings, targets, [*given, *(["--json"] if json_lines else [])]))
-    report = run_crawl(_source(names, source_file, url), settings, max_pages=max_pages, delay=delay)
+    report = run_crawl(_source(settings, names, source_file, url), settings, max_pages=max_pages, delay=delay)
     with open_archive(settings) as archive:
         archive.catch_up()
     _tell(report, json_lines=json_lines)
@@ -62,9 +62,10 @@ def sources(context: click.Context) -> None:
 
 
 @sources.command(name="list")
-def list_() -> None:
-    """所有来源。 Every source, broken files too."""
-    catalogue = load_all()
+@click.pass_obj
+def list_(settings: Settings) -> None:
+    """所有来源。 Every source, broken files too: the project's, and your own below `<home>/sources`."""
+    catalogue = load_all(settings.home / "sources")
     rows = [(s.name, s.status, "enabled" if s.enabled else "—", s.start_urls[0], s.title) for s in catalogue.sources]
     table(rows)
     for error in catalogue.errors:
@@ -75,9 +76,10 @@ def list_() -> None:
 
 @sources.command(name="show")
 @click.argument("name")
-def show_source(name: str) -> None:
+@click.pass_obj
+def show_source(settings: Settings, name: str) -> None:
     """一个来源。 One source as it is understood."""
-    for field, value in named(name).to_json().items():
+    for field, value in named(settings, name).to_json().items():
         click.echo(f"{field}: {value}")
 
 
@@ -86,7 +88,7 @@ def show_source(name: str) -> None:
 @click.pass_obj
 def check_source(settings: Settings, name: str) -> None:
     """看一眼这个来源。 Look at a few pages of a source, for list rows and an article."""
-    found = probe(named(name), settings)
+    found = probe(named(settings, name), settings)
     table([(key, str(value)) for key, value in found.counts.items()])
     if not found.good:
         complain(f"{name}: {found.says}")
@@ -110,18 +112,18 @@ def schedule(settings: Settings, *, once: bool) -> None:
     clock.schedule_forever(settings)
 
 
-def named(name: str) -> Source:
+def named(settings: Settings, name: str) -> Source:
     """The source of the catalogue by that name; SourceError names the nearest ones where there is none."""
-    catalogue = load_all()
+    catalogue = load_all(settings.home / "sources")
     for error in catalogue.errors:
         if error.name == name:
             raise error
     return catalogue.get(name)
 
 
-def _source(names: tuple[str, ...], source_file: Path | None, url: str | None) -> Source:
+def _source(settings: Settings, names: tuple[str, ...], source_file: Path | None, url: str | None) -> Source:
     if names:
-        return named(names[0])
+        return named(settings, names[0])
     if source_file is not None:
         return load_source(source_file)
     if url is not None:
@@ -131,7 +133,7 @@ def _source(names: tuple[str, ...], source_file: Path | None, url: str | None) -
 
 def _each_in_a_child(settings: Settings, targets: list[list[str]], options: list[str]) -> int:
     # one crawl is one process: Twisted's reactor cannot be started twice
-    command = [sys.executable, "-m", "scheduler.cli", "--home", str(settings.home), "crawl"]
+    command = [sys.executable, "-P", "-m", "scheduler.cli", "--home", str(settings.home), "crawl"]
     return max(subprocess.run([*command, *target, *options], check=False).returncode for target in targets)  # noqa: S603
 
 

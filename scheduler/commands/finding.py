@@ -11,7 +11,7 @@ import click
 from archive_api.document import Record
 from archive_api.exports import Format
 from archive_api.exports import export as write_export
-from archive_api.index.base import Query, Results, Sort
+from archive_api.index.base import Hit, Query, Results, Sort
 from archive_api.index.spans import snippets
 from archive_api.settings import Settings
 from scheduler.archive import Archive, now, open_archive
@@ -45,7 +45,7 @@ def search(settings: Settings, /, query: str, sort: str, limit: int, **options: 
             if options["json_lines"]:
                 as_json({**record.to_json(), "score": hit.score})
             else:
-                _show_hit(record, [highlighted(piece) for piece in snippets(record, hit.spans)[:SNIPPETS]])
+                _show_hit(record, hit)
         if not options["json_lines"]:
             _tell_totals(archive, results)
 
@@ -107,12 +107,13 @@ def why(settings: Settings, url: str, *, json_lines: bool) -> None:
     click.echo(f"{answer.what}: {answer.because}")
 
 
-def _show_hit(record: Record, pieces: list[str]) -> None:
-    click.echo(f"{record.document.title or '（无题）'}")
+def _show_hit(record: Record, hit: Hit) -> None:
+    marks = [(span.start, span.end) for span in hit.spans if span.field == "title"]
+    click.echo(highlighted(record.document.title or "（无题）", marks))
     click.echo(f"    {summary_line(record)}")
     click.echo(f"    {record.id}  {record.document.url}")
-    for piece in pieces:
-        click.echo(f"    … {piece} …")
+    for piece in snippets(record, hit.spans)[:SNIPPETS]:
+        click.echo(f"    … {highlighted(piece.text, piece.marks)} …")
 
 
 def _tell_totals(archive: Archive, results: Results) -> None:

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.command.conftest import League
+
+
+def test_search_counts_lists_and_filters(league: League) -> None:
+    assert league("search", "--count", "青年").stdout == "2\n"
+    assert league("search", "--count", "青年", "--kind", "notice").stdout == "1\n"
+    assert league("search", "--count", "--year", "2023").stdout == "1\n"
+    assert league("search", "--count", "--from", "2024-02", "--to", "2024").stdout == "1\n"
+    (hit,) = league("search", "护河行动", "--json").stdout.splitlines()
+    record = json.loads(hit)
+    assert record["title"] == "2023年云汀团县委工作总结"
+    assert record["kinds"] == ["summary"]
+    assert record["published"] == "2024-01-08"
+
+
+def test_a_hit_shows_where_it_matched(league: League) -> None:
+    shown = league("search", "护河行动").stdout
+    assert "«护河行动»" in shown
+    assert "共 1 篇" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["search", '"护河'], 2, "column 1"),
+        (["search", "(护河 OR"], 2, "column"),
+        (["search", "x", "--kind", "poem"], 2, "poem"),
+        (["search", "x", "--sort", "fame"], 2, "fame"),
+        (["search", "x", "--from", "2024-13"], 2, "2024-13"),
+        (["serch"], 2, "serch"),
+        (["show", "0123456789abcdef"], 1, "0123456789abcdef"),
+        (["import", "/nowhere/at/all.txt"], 2, "/nowhere/at/all.txt"),
+        (["crawl", "no-such-source"], 2, "no-such-source"),
+        (["crawl", "--url", "http://league.invalid/", "--delay", "0"], 2, "loopback"),
+        (["crawl"], 2, "--url"),
+        (["extract"], 2, "--from-list"),
+        (["import", "--fetched-at", "yesterday", "."], 2, "yesterday"),
+    ],
+)
+def test_wrong_use_and_failures_are_one_line_and_an_exit_code(
+    league: League, arguments: list[str], code: int, says: str
+) -> None:
+    done = league(*arguments)
+    assert (done.returncode, done.stdout) == (code, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("league: ")
+    assert says in line
+
+
+def test_a_wrong_setting_names_its_variable(league: League, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEAGUE_DELAY", "soon")
+    done = league("status")
+    assert done.returncode == 2
+    assert "LEAGUE_DELAY" in done.stderr
+
+
+def test_rows_of_an_export_equal_the_count(league: League, tmp_path: Path) -> None:
+    count = int(league("search", "--count", "青年").stdout)
+    assert league("export", str(tmp_path / "a"), "--query", "青年").returncode == 0
+    assert len((tmp_path / "a" / "data.jsonl").read_text(encoding="utf-8").splitlines()) == count
+    assert league("export", str(tmp_path / "b"), "--query", "青年", "--format", "csv").returncode == 0
+    with (tmp_path / "b" / "data.csv").open(encoding="utf-8-sig", newline="") as rows:
+        assert len(list(csv.DictReader(rows))) == count
+    manifest = json.loads((tmp_path / "a" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["query"]["text"] == "青年"
+
+
+def test_show_and_why_tell_of_a_document(league: League, texts: Path) -> None:
+    address = (texts / "a.txt").as_uri()
+    assert "2023年云汀团县委工作总结" in league("show", address).stdout
+    assert league("why", address).stdout.startswith("document: ")
+    assert league("why", "http://league.invalid/nothing").stdout.startswith("unknown: ")
+
+
+def test_a_file_that_cannot_be_read_is_captured_and_listed(texts: Path, tmp_path: Path) -> None:
+    apart = League(tmp_path / "apart")
+    done = apart("import", str(texts))
+    assert done.returncode == 1
+    assert "c.pdf" in done.stderr
+    status = json.loads(apart("status", "--json").stdout)
+    assert (status["documents"], status["captures"], status["problems"]) == (2, 3, 1)
+    assert (texts / "c.pdf").as_uri() in apart("status", "--problems").stdout
+    assert apart("verify").returncode == 0
+
+
+def test_importing_again_changes_nothing(league: League, texts: Path) -> None:
+    before = json.loads(league("status", "--json").stdout)
+    assert league("import", str(texts / "a.txt"), str(texts / "b.txt")).returncode == 0
+    after = json.loads(league("status", "--json").stdout)
+    assert (after["documents"], after["versions"], after["seq"]) == (2, 2, before["seq"])
+
+
+def test_extract_answers_each_file_in_order_and_needs_no_archive(texts: Path, tmp_path: Path) -> None:
+    listed = "\n".join(
+        [
+            json.dumps({"path": str(texts / "b.txt"), "url": None}),
+            "no json",
+            json.dumps({"path": str(texts / "gone.txt"), "url": None}),
+            json.dumps({"path": str(texts / "c.pdf"), "url": "http://yunting.example/c.pdf"}),
+            json.dumps({"path": str(texts / "a.txt"), "url": "http://yunting.example/a.html"}),
+        ]
+    )
+    nowhere = League(tmp_path / "never-made")
+    done = nowhere("extract", "--from-list", "-", stdin=listed)
+    assert done.returncode == 1
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [answer.get("title") for answer in answers] == [
+        "关于召开青年座谈会的通知", None, None, None, "2023年云汀团县委工作总结",
+    ]  # fmt: skip
+    assert ["error" in answer for answer in answers] == [False, True, True, True, False]
+    assert answers[4]["url"] == "http://yunting.example/a.html"
+    assert not nowhere.home.exists()
+
+
+def test_status_verify_doctor_and_sources_answer(league: League) -> None:
+    assert "documents" in league("status").stdout
+    assert league("verify").returncode == 0
+    assert league("doctor").returncode == 0
+    assert league("sources").returncode == 0

@@ -143,7 +143,7 @@ class _Walk:
         self.page.nodes.append(Node(element, self._open[-1] if self._open else -1, index + 1, start, start))
         self._open.append(index)
         style = element.get("style")
-        skipped = tag in _SILENT or (style is not None and bool(_HIDDEN.search(style)))
+        skipped = tag in _SILENT or (style is not None and "one" in style.lower() and bool(_HIDDEN.search(style)))
         self._skipped.append(skipped)
         if skipped:
             return "skip"
@@ -181,7 +181,7 @@ class _Walk:
         if not text or not self._open:
             return
         # a line begins with something to see: marks of no width at its start would announce a line that never comes
-        if self._parts or text.translate(_INVISIBLE).strip():
+        if self._parts or (not text.isspace() and text.translate(_INVISIBLE).strip()):
             self._parts.append(text)
         if self._links:
             self._linked += len("".join(text.split()))

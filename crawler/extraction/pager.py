@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from crawler.extraction.links import absolute
@@ -21,7 +22,9 @@ _TRS = re.compile(
     r"createPageHTML\(\s*['\"]?(?P<total>\d+)['\"]?\s*,\s*['\"]?(?P<current>\d+)['\"]?\s*,\s*['\"](?P<stem>[\w.-]+)['\"]\s*,\s*['\"](?P<ending>\w+)['\"]",
     re.IGNORECASE,
 )
+_PAGER_WORD = re.compile(r"[首上下尾末]一?页|最后一页|第一页")
 _MOST = 5000
+_MOST_NEAR = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +77,9 @@ def _beside_numbers(element: Element) -> bool:
     for place in (around, outer):
         if place is None or place.tag == "body":
             continue
-        texts = [text_of(one) for one in place.iter("a", "span", "em", "strong", "b", "li") if one is not element]
-        if (
-            sum(
-                bool(_NUMBER.fullmatch(text)) or bool(re.search(r"[首上下尾末]一?页|最后一页", text[:6]))
-                for text in texts[:60]
-            )
-            >= 1
-        ):
+        near = islice(place.iter("a", "span", "em", "strong", "b", "li"), _MOST_NEAR)
+        texts = (text_of(one) for one in near if one is not element)
+        if any(_NUMBER.fullmatch(text) or _PAGER_WORD.match(text) for text in texts):
             return True
     return False
 

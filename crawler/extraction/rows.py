@@ -24,6 +24,8 @@ FEWEST_ROWS = 3
 DATE_SCORE = 20
 _SHORT_TITLE = 6
 _MOST_LINES = 12
+_MOST_ANCHORS = 12
+_MOST_ON_A_LINE = 40
 _MOST_PLAIN = 360
 _CUT = re.compile(r"(?:…+|\.{2,})$")
 _MARKED_DATE = re.compile(
@@ -178,14 +180,11 @@ def _unit(page: Outline, kinds: list[Mark], links: list[_Link], places: list[int
     """The largest element around a link in which it is the only one; or its list item or table row, with few others."""
     unit, keys = link.node, {link.key}
     for index in page.ancestors(link.node)[1:]:
-        own = {
-            one.key
-            for one in links[bisect_left(places, index) : bisect_left(places, page.nodes[index].end)]
-            if one.title
-        }
-        tag = page.nodes[index].element.tag
-        if not _is_small(page, kinds, index):
+        low, high = bisect_left(places, index), bisect_left(places, page.nodes[index].end)
+        if high - low > _MOST_ANCHORS or not _is_small(page, kinds, index):
             break
+        own = {one.key for one in links[low:high] if one.title}
+        tag = page.nodes[index].element.tag
         if own <= keys:
             unit = index
         elif tag in _UNITS and len(own) <= _MOST_LINKS and page.nodes[unit].element.tag not in _UNITS:
@@ -217,6 +216,9 @@ def _merged(page: Outline, groups: dict[tuple[int, str], _Group]) -> list[_Group
 
 def _block(page: Outline, kinds: list[Mark], group: _Group) -> Block | None:
     units = group.units
+    lines = frozenset(number for unit, _ in units for number in range(page.nodes[unit].first, page.nodes[unit].last))
+    if len(lines) * 2 < len(units) and len(units) > _MOST_ON_A_LINE:
+        return None
     made = [(_row(page, kinds, unit, link), link) for unit, link in units]
     dated = sum(row.date is not None for row, _ in made)
     lengths = [min(len(fold(row.title)), 40) for row, _ in made]
@@ -225,7 +227,6 @@ def _block(page: Outline, kinds: list[Mark], group: _Group) -> Block | None:
     mean = sum(lengths) / len(lengths)
     if mean < _SHORT_TITLE and dated * 2 < len(made):
         return None
-    lines = frozenset(number for unit, _ in units for number in range(page.nodes[unit].first, page.nodes[unit].last))
     if len(lines) * 2 < len(units) and mean < 2 * _SHORT_TITLE:
         return None  # side by side on one line: a menu or a pager
     usable = {row.url: row for row, link in reversed(made) if link.url is not None}

@@ -179,3 +179,9 @@ def test_links_are_absolute_once_each_and_only_of_the_web() -> None:
 def test_a_base_element_moves_relative_links() -> None:
     found = load("<a href='a.html'>甲</a>", head="<base href='/other/'>")
     assert found.links == ("http://www.yunting.example/other/a.html",)
+
+
+def test_hundreds_of_links_on_one_line_are_no_list() -> None:
+    """Each would be looked for in the whole line: 30,000 of them took minutes."""
+    links = "".join(f"<a href='{n}.html'>关于开展第{n}次学习的通知</a> " for n in range(300))
+    assert load(f"<div>{links}</div>").rows == ()

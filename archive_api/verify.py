@@ -24,6 +24,9 @@ class Index(Protocol):
     def count(self, query: Query) -> int:
         """How many documents match."""
 
+    def check(self) -> list[str]:
+        """What is wrong with its own files, a line each."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -102,11 +105,11 @@ class _Walk:
             after = page[-1].seq
 
     def index(self, index: Index) -> None:
-        """The index is a function of the store up to its own cursor."""
-        try:
+        """The index's files are whole, and it is a function of the store up to its own cursor."""
+        damage = index.check()
+        self.problems += [f"{line}: rebuild the index" for line in damage]
+        if not damage:
             self._cursor_and_size(index)
-        except DamagedError as error:
-            self.problems.append(f"{error}: rebuild the index")
 
     def _cursor_and_size(self, index: Index) -> None:
         last, reached = self._store.last_seq(), index.seq()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from unicodedata import east_asian_width
 
 import click
 
 from archive_api.document import Record
+from archive_api.snippets import Snippet
 
 
 def as_json(data: Mapping[str, Any]) -> None:
@@ -45,13 +46,10 @@ def summary_line(record: Record) -> str:
     return " · ".join(part for part in known if part)
 
 
-def highlighted(text: str, marks: Iterable[tuple[int, int]]) -> str:
-    """The text on one line, with what matched in bold on a terminal, between « » elsewhere."""
-    pieces, at = [], 0
-    for start, end in marks:
-        pieces += [text[at:start], _mark(text[start:end])]
-        at = end
-    return "".join([*pieces, text[at:]]).replace("\n", " ")
+def highlighted(snippet: Snippet) -> str:
+    """A piece of text on one line, with what matched in bold on a terminal, between « » elsewhere."""
+    pieces = (_mark(text) if is_marked else text for text, is_marked in snippet.parts())
+    return "".join(pieces).replace("\n", " ")
 
 
 def table(rows: Sequence[Sequence[str]]) -> None:

@@ -94,5 +94,8 @@ class SearchIndex(Protocol):
     def rebuild(self, records: Iterable[Record], *, seq: int) -> None:
         """Fill a new index beside this one and swap; searches never see a half-filled one."""
 
+    def check(self) -> list[str]:
+        """What is wrong with the index's own files, a line each; empty where nothing is."""
+
     def close(self) -> None:
         """Let go of files and locks."""

@@ -12,15 +12,12 @@ from archive_api.document import Record
 from archive_api.exports import Format
 from archive_api.exports import export as write_export
 from archive_api.index.base import Hit, Query, Results, Sort
-from archive_api.index.spans import snippets
 from archive_api.settings import Settings
+from archive_api.snippets import text_snippets, title_snippet
 from scheduler.archive import Archive, now, open_archive
 from scheduler.commands.filters import filter_options, query_from
 from scheduler.output import as_json, complain, highlighted, summary_line
 from scheduler.why import explain
-
-SNIPPETS = 2
-"""Pieces of text shown for each hit."""
 
 
 @click.command()
@@ -108,12 +105,12 @@ def why(settings: Settings, url: str, *, json_lines: bool) -> None:
 
 
 def _show_hit(record: Record, hit: Hit) -> None:
-    marks = [(span.start, span.end) for span in hit.spans if span.field == "title"]
-    click.echo(highlighted(record.document.title or "（无题）", marks))
+    click.echo(highlighted(title_snippet(record.document, hit.spans)) or "（无题）")
     click.echo(f"    {summary_line(record)}")
     click.echo(f"    {record.id}  {record.document.url}")
-    for piece in snippets(record, hit.spans)[:SNIPPETS]:
-        click.echo(f"    … {highlighted(piece.text, piece.marks)} …")
+    for piece in text_snippets(record.document, hit.spans):
+        if piece.marks:
+            click.echo(f"    … {highlighted(piece)} …")
 
 
 def _tell_totals(archive: Archive, results: Results) -> None:

@@ -122,5 +122,8 @@ class Made:
     def rebuild(self, records: Iterable[Record], *, seq: int) -> None:
         raise NotImplementedError
 
+    def check(self) -> list[str]:
+        raise NotImplementedError
+
     def close(self) -> None:
         """It holds nothing."""

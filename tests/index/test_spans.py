@@ -6,10 +6,9 @@ from hypothesis import strategies as st
 
 from archive_api.document import Record
 from archive_api.index.analysis import fold
-from archive_api.index.base import Span
 from archive_api.index.query import Term, parse
-from archive_api.index.spans import find, snippets
-from tests.index.making import ALPHABET, cut, random_text, record
+from archive_api.index.spans import find
+from tests.index.making import cut, random_text, record
 from tests.index.oracle import contains
 
 
@@ -59,30 +58,3 @@ def test_a_document_that_matches_has_a_span_and_every_span_matches(seed: int) ->
     assert list(spans) == sorted(spans, key=lambda span: (span.field != "title", span.start))
     for before, after in itertools.pairwise(spans):
         assert before.field != after.field or before.end <= after.start
-
-
-@settings(deadline=None)
-@given(st.text(st.sampled_from(ALPHABET), max_size=200), st.integers(0, 40))
-def test_snippets_mark_the_same_characters_as_the_spans(text: str, width: int) -> None:
-    one = record("a", 1, text)
-    spans = find(parse("工 OR 2016 OR 志愿"), one)
-    pieces = snippets(one, spans, width=width)
-    marked = [(piece.start + start, piece.start + end) for piece in pieces for start, end in piece.marks]
-    assert marked == [(span.start, span.end) for span in spans]
-    for piece in pieces:
-        assert text[piece.start : piece.start + len(piece.text)] == piece.text
-        assert all(0 <= start < end <= len(piece.text) for start, end in piece.marks)
-
-
-def test_near_matches_share_a_snippet_and_far_ones_do_not() -> None:
-    one = record("a", 1, "甲" * 5 + "志愿" + "乙" * 8 + "志愿" + "丙" * 50 + "志愿")
-    pieces = snippets(one, [*find(parse("志愿"), one), Span(field="title", start=0, end=1)], width=10)
-    assert [piece.text for piece in pieces] == ["甲" * 5 + "志愿" + "乙" * 8 + "志愿" + "丙" * 10, "丙" * 10 + "志愿"]
-    assert pieces[0].marks == ((5, 7), (15, 17))
-
-
-def test_a_word_in_every_line_makes_many_short_snippets() -> None:
-    one = record("a", 1, "志愿服务。" * 200)
-    pieces = snippets(one, find(parse("志愿"), one), width=10)
-    assert len(pieces) > 10
-    assert max(len(piece.text) for piece in pieces) <= 10 * 7

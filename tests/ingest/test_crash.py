@@ -44,6 +44,9 @@ class CaughtUp:
     def count(self, _query: object) -> int:
         return self.store.counts()["documents"]
 
+    def check(self) -> list[str]:
+        return []
+
 
 def plain_read(page: Page, _hints: Hints) -> Extraction:
     text = page.body.decode()

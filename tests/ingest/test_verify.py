@@ -27,6 +27,9 @@ class FakeIndex:
     def count(self, _query: Query) -> int:
         return self.documents
 
+    def check(self) -> list[str]:
+        return []
+
 
 @pytest.fixture
 def sound(place: Place) -> Place:
@@ -166,3 +169,16 @@ def test_an_index_that_cannot_be_read_is_a_problem_and_no_crash(sound: Place) ->
     with closing(open_index(f"tantivy://{folder}")) as index:
         (problem,) = verify(sound.captures, sound.store, index).problems
     assert "rebuild the index" in problem
+
+
+def test_one_wrong_byte_in_the_index_is_found(sound: Place) -> None:
+    folder = sound.folder / "index"
+    with closing(open_index(f"tantivy://{folder}")) as index:
+        catch_up(sound.store, index)
+    largest = max((path for path in folder.rglob("*.*") if path.is_file()), key=lambda path: path.stat().st_size)
+    data = bytearray(largest.read_bytes())
+    data[len(data) // 2] ^= 1
+    largest.write_bytes(data)
+    with closing(open_index(f"tantivy://{folder}")) as index:
+        problems = verify(sound.captures, sound.store, index).problems
+    assert any("rebuild the index" in problem for problem in problems)

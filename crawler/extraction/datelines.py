@@ -101,6 +101,8 @@ _FURNITURE = re.compile(
 )
 _MARKS = re.compile(r"[\s\u3000\u00a0\[\]()（）〔〕|｜/,，:：;；·.>»\-—_]+")
 _EDGES = " \u3000\u00a0\t|｜【】[],，;；"
+# labels that a site made up for itself (上报基层：柳岸镇), after a date that is labelled beyond doubt
+_SITE_LABELS = re.compile(r"(?:[\s|｜]*[\u4e00-\u9fff]{2,6}[ \u3000]*[:：][ \u3000]*[^\s:：。；！？]{0,20})+\s*")
 _LONGEST = 240
 _LONGEST_VALUE = 40
 
@@ -173,7 +175,9 @@ def _is_short(entry: Labelled) -> bool:
         if not entry.value:
             return True
         found = entry.date
-        return found is not None and _is_frame(entry.value[found.end :], labels=True)
+        rest = entry.value[found.end :] if found else ""
+        site_label = entry.printed not in _WEAK and _SITE_LABELS.fullmatch(rest) is not None
+        return found is not None and (site_label or _is_frame(rest, labels=True))
     if entry.label in {"title", "other", "breadcrumb", "column"}:
         return len(entry.value) <= 2 * _LONGEST_VALUE
     return len(entry.value) <= _LONGEST_VALUE and not re.search(r"[。；！？]", entry.value)

@@ -19,7 +19,7 @@ from archive_api.index import open_index
 from archive_api.index.analysis import fold
 from archive_api.index.base import Query
 from archive_api.index.query import Term, parse
-from tests.real.conftest import Command, serve
+from tests.loopback import Command, served
 
 PREFIX = "sites/qccy_org_cn/"
 PHRASES = 1000
@@ -39,7 +39,7 @@ def crawled(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     folder = tmp_path_factory.mktemp("site") / "www"
     shutil.copytree(shared / PREFIX, folder)
     league = Command(tmp_path_factory.mktemp("home"))
-    for address in serve(folder):
+    with served(folder) as address:
         league("crawl", "--url", address, "--delay", "0")
         yield Crawled(league, address, folder, _records(league))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.real.conftest import Command
+from tests.loopback import Command
 
 PLAIN = (
     "title", "kinds", "published", "published_precision", "written", "issuer_printed", "issuer", "level", "region",

@@ -52,6 +52,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.Politeness": 880,
     "crawler.capture.CaptureMiddleware": 890,  # nearest to the network: the body as it came, redirects, robots.txt
 }
+EXTENSIONS = {"crawler.progress.Progress": 0}
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,18 +39,25 @@ class Imported:
         return self.outcome == "failed"
 
 
-def import_paths(archive: Archive, paths: Sequence[Path], *, url: str | None, fetched_at: str) -> list[Imported]:
+def import_paths(
+    archive: Archive,
+    paths: Sequence[Path],
+    *,
+    url: str | None,
+    fetched_at: str,
+    watch: Callable[[Sequence[Path]], Iterable[Path]] = iter,
+) -> list[Imported]:
     """Take files and folders into the archive as captures, and on into documents; the index is caught up at the end.
 
     `url` is the address that a single file was published at. A file that cannot be read is captured all the same, and
-    its reason given.
+    its reason given. `watch` is handed the files and gives them back one by one as they are worked on.
     """
     files = [file for path in paths for file in _files(path)]
     if url is not None and len(files) != 1:
         raise UserError(f"--url is the address of one file; {len(files)} were given")
     ingest = archive.ingest()
     ingest.recover()
-    taken = [(file, ingested) for file in files for ingested in _import_one(ingest, file, url, fetched_at)]
+    taken = [(file, ingested) for file in watch(files) for ingested in _import_one(ingest, file, url, fetched_at)]
     ingest.flush()
     archive.catch_up()
     return [_imported(archive, file, ingested) for file, ingested in taken]

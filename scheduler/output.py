@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 from unicodedata import east_asian_width
 
 import click
 
 from archive_api.document import Record
 from archive_api.snippets import Snippet
+
+Item = TypeVar("Item")
 
 
 def as_json(data: Mapping[str, Any]) -> None:
@@ -30,6 +32,13 @@ def prepare_streams() -> None:
         # under a test runner the stream may be a plain buffer
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def watched(items: Iterable[Item], *, total: int | None, label: str) -> Iterator[Item]:
+    """The items, with a bar on standard error while they are worked on; only on a terminal."""
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(items, length=total, label=label, file=sys.stderr, hidden=hidden) as bar:
+        yield from bar
 
 
 def summary_line(record: Record) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -13,7 +13,7 @@ from archive_api.settings import Settings
 from scheduler.archive import open_archive
 from scheduler.batch import Item, extract_all, items_from
 from scheduler.jobs import Imported, import_paths, parse_time
-from scheduler.output import as_json, complain
+from scheduler.output import as_json, complain, watched
 
 
 @click.command(name="import")
@@ -28,7 +28,7 @@ def import_(
     """导入文件。 Take .txt .md .html .pdf .docx .warc files, and folders of them, into the archive."""
     at = parse_time(fetched_at)
     with open_archive(settings) as archive:
-        taken = import_paths(archive, paths, url=url, fetched_at=at)
+        taken = import_paths(archive, paths, url=url, fetched_at=at, watch=_watch)
     for one in taken:
         if json_lines:
             fields = one.record.to_json() if one.record else {"url": one.url}
@@ -60,6 +60,10 @@ def extract(files: tuple[str, ...], listed: str | None) -> None:
     if failed:
         complain(f"{failed} of {total} files failed; their lines say why")
         sys.exit(1)
+
+
+def _watch(files: Sequence[Path]) -> Iterator[Path]:
+    return watched(files, total=len(files), label="导入 importing")
 
 
 def _items(files: tuple[str, ...], listed: str | None) -> Iterator[Item]:

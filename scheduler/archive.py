@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from archive_api.captures import CaptureStore
@@ -56,8 +55,3 @@ def open_archive(settings: Settings) -> Iterator[Archive]:
         index.close()
         store.close()
         captures.close()
-
-
-def now() -> str:
-    """The machine's time, UTC with microseconds, as the archive writes it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
-from zoneinfo import ZoneInfo
 
 from apscheduler.executors.pool import ThreadPoolExecutor as TickExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -29,12 +28,12 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from archive_api.settings import Settings
 from archive_api.store import Store, open_store
+from crawler.machine import SHANGHAI, written
 from crawler.runs import is_alive, running
 from crawler.scope import Scope
 from crawler.source import Source, load_all
 from scheduler.children import Allowed, Ended, run_child
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 NIGHTLY = "every 24h"
 """The schedule of a source that names none."""
 CHILDREN = 2
@@ -103,7 +102,9 @@ class Clock:
         enabled = self._enabled()
         # A child may outlive the clock that started it, and people start crawls too.
         elsewhere = [Scope.of(enabled[run.source]).hosts for run in running(self.store) if run.source in enabled]
-        for source in (enabled[row.name] for row in self.store.due_sources(_text(self._now())) if row.name in enabled):
+        for source in (
+            enabled[row.name] for row in self.store.due_sources(written(self._now())) if row.name in enabled
+        ):
             hosts = Scope.of(source).hosts
             if len(self._running) >= CHILDREN or self.stop.is_set():
                 break
@@ -146,7 +147,7 @@ class Clock:
     def _lease(self, source: Source) -> bool:
         start = self._now()
         until = start + timedelta(seconds=self.settings.crawl_seconds) + MARGIN
-        return self.store.lease(source.name, owner=self.owner, now=_text(start), until=_text(until))
+        return self.store.lease(source.name, owner=self.owner, now=written(start), until=written(until))
 
     def _crawl(self, source: Source) -> Crawled:
         log = self.settings.home / "logs" / f"{source.name}-{self._now():%Y%m%dT%H%M%SZ}.log"
@@ -156,7 +157,7 @@ class Clock:
             ended = self._run(command, log, allowed, self.stop)
             return self._result(source.name, ended, log)
         finally:
-            due = None if self.stop.is_set() else _text(next_due(source.schedule or NIGHTLY, self._now()))
+            due = None if self.stop.is_set() else written(next_due(source.schedule or NIGHTLY, self._now()))
             self.store.release(source.name, owner=self.owner, next_due_at=due)
 
     def _result(self, name: str, ended: Ended, log: Path) -> Crawled:
@@ -169,7 +170,7 @@ class Clock:
             error = (
                 f"ended after {self.settings.crawl_seconds} s" if status == "timeout" else f"code {ended.returncode}"
             )
-            self.store.end_run(row.id, status=status, now=_text(self._now()), counts=row.counts, error=error)
+            self.store.end_run(row.id, status=status, now=written(self._now()), counts=row.counts, error=error)
         elif ended.returncode and error is None:
             error = f"the crawl is in, but the command ended with code {ended.returncode}: see {log}"
         return Crawled(source=name, status=status, error=error)
@@ -232,7 +233,3 @@ def _ended_by_signals(end: Callable[[], None]) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from archive_api.errors import ArchiveError, StorageError, UserError
 from archive_api.index.catchup import rebuild
+from crawler.machine import SHANGHAI, written
 from crawler.urls import canonical
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from crawler.ingest import Ingest, Ingested
     from scheduler.archive import Archive
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 SUFFIXES = {".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".warc", ".gz"}
 """What a folder is searched for; `.gz` only as `.warc.gz`."""
 
@@ -82,7 +81,7 @@ def parse_time(text: str | None) -> str:
         except ValueError as error:
             raise UserError(f"--fetched-at {text!r} is no ISO 8601 time such as 2026-01-31T08:00:00+08:00") from error
         moment = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return written(moment)
 
 
 def _files(path: Path) -> Iterator[Path]:

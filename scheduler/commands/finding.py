@@ -14,7 +14,8 @@ from archive_api.exports import export as write_export
 from archive_api.index.base import Hit, Query, Results, Sort
 from archive_api.settings import Settings
 from archive_api.snippets import text_snippets, title_snippet
-from scheduler.archive import Archive, now, open_archive
+from crawler.machine import now
+from scheduler.archive import Archive, open_archive
 from scheduler.commands.filters import filter_options, query_from
 from scheduler.output import as_json, complain, highlighted, summary_line
 from scheduler.why import explain

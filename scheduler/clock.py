@@ -102,9 +102,8 @@ class Clock:
         enabled = self._enabled()
         # A child may outlive the clock that started it, and people start crawls too.
         elsewhere = [Scope.of(enabled[run.source]).hosts for run in running(self.store) if run.source in enabled]
-        for source in (
-            enabled[row.name] for row in self.store.due_sources(written(self._now())) if row.name in enabled
-        ):
+        due = [row.name for row in self.store.due_sources(written(self._now()))]
+        for source in (enabled[name] for name in due if name in enabled):
             hosts = Scope.of(source).hosts
             if len(self._running) >= CHILDREN or self.stop.is_set():
                 break

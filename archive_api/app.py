@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from http import HTTPStatus
@@ -18,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from archive_api import routes, web
 from archive_api.border import Border
-from archive_api.errors import ArchiveError
+from archive_api.errors import ArchiveError, UserError
 from archive_api.problems import problem
 from archive_api.reading import open_reading
 from archive_api.settings import Settings
@@ -48,8 +49,19 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve until interrupted. Nothing is said of the server's software to strangers."""
-    uvicorn.run(create_app(settings), host=host, port=port, server_header=False, log_level="info")
+    """Serve until interrupted. Nothing is said of the server's software to strangers.
+
+    UserError where nothing can listen there; what the archive cannot be opened for is raised before anything listens.
+    """
+    open_reading(settings).close()
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise UserError(f"{host}:{port} cannot be listened on: {error.strerror or error}") from error
+    config = uvicorn.Config(create_app(settings), server_header=False, log_level="warning")
+    with listening:
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

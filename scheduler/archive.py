@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive_api.captures import CaptureStore
-from archive_api.errors import StorageError
+from archive_api.errors import BusyError, StorageError
 from archive_api.index import open_index
 from archive_api.index.catchup import catch_up
 from archive_api.store import Store, open_store
@@ -37,6 +37,15 @@ class Archive:
     def catch_up(self) -> int:
         """Bring the index up to the store; returns how many documents it took in."""
         return catch_up(self.store, self.index)
+
+    def freshen(self) -> int:
+        """Bring the index up before it is asked; returns how many changes it is behind all the same.
+
+        Behind it stays only where another process is writing it, or this one may not.
+        """
+        with suppress(BusyError, StorageError):  # the answer is given as far as the index is, and says how far
+            self.catch_up()
+        return max(0, self.store.last_seq() - self.index.seq())
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from archive_api.errors import ArchiveError, UnreadableError
-from crawler.extraction import Page, read
+from crawler.extraction import Page, PageType, read
 from crawler.ingest import media_type_of
 
 AHEAD = 64
@@ -71,6 +71,8 @@ def extract_one(item: Item) -> dict[str, Any]:
         return {**start, "error": f"{type(error).__name__}: {error}"}
     except Exception as error:  # noqa: BLE001 - the process border: a bug on one page is reported with that page
         return {**start, "error": f"extraction crashed: {type(error).__name__}: {error}"}
+    if extraction.type is not PageType.ARTICLE and "bad_encoding" in extraction.document.flags:
+        return {**start, "error": "bad_encoding: the bytes are text in no known encoding"}
     kind = {"page": extraction.type.value, "page_reason": extraction.reason}
     encoding = {"encoding": extraction.encoding.used, "declared_encoding": extraction.encoding.declared}
     return {"path": item.path, **kind, **encoding, **extraction.document.to_json()}

@@ -73,6 +73,7 @@ def _show_warnings() -> None:
     # only our own: what Scrapy and other libraries log goes to a crawl's log file
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("league: %(message)s"))
+    logging.getLogger().addHandler(logging.NullHandler())
     for room in ("archive_api", "crawler", "spiders", "scheduler"):
         logging.getLogger(room).addHandler(handler)
         logging.getLogger(room).propagate = False

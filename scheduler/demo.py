@@ -21,6 +21,8 @@ from archive_api.settings import Settings
 
 SITE = Path(__file__).with_name("sample_site")
 HOME = Path("demo")
+PORT = 8765
+"""Where the sample site is served if it can be: the same addresses each time, and so the same ids."""
 MARK = ".league-demo"
 """The file that says that a folder is a demo's, and may be made anew."""
 
@@ -64,7 +66,10 @@ def _fresh_home(home: Path) -> Path:
 @contextmanager
 def _sample_site() -> Iterator[str]:
     handler = functools.partial(_Quiet, directory=str(SITE))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", PORT), handler)
+    except OSError:  # something else listens there
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -24,10 +24,10 @@ FREE_BYTES = 1024**3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One thing that `league doctor` looked at."""
+    """One thing that `league doctor` looked at; `ok` None is a thing to know of, not one that is wrong."""
 
     name: str
-    ok: bool
+    ok: bool | None
     says: str
 
 
@@ -103,5 +103,5 @@ def _store(settings: Settings) -> Check:
 def _contact(settings: Settings) -> Check:
     if settings.contact:
         return Check(name="contact", ok=True, says=settings.contact)
-    says = "LEAGUE_CONTACT is not set: site owners cannot reach you; set it to a page or a mail address"
-    return Check(name="contact", ok=True, says=says)
+    says = "LEAGUE_CONTACT is not set: no crawl leaves this machine; set it to a page or a mail address of yours"
+    return Check(name="contact", ok=None, says=says)

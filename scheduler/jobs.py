@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive_api.errors import ArchiveError, StorageError, UserError
+from archive_api.errors import ArchiveError, StorageError, UnreadableError, UserError
 from archive_api.index.catchup import rebuild
 from crawler.machine import SHANGHAI, written
 from crawler.urls import canonical
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 SUFFIXES = {".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".warc", ".gz"}
 """What a folder is searched for; `.gz` only as `.warc.gz`."""
+
+PASSED_OVER = {"already_here", "no_web_address", "record_type_continuation", "record_type_conversion"}
+"""Why a record of a foreign WARC file is left out without a word: it is here, or is no capture of a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,8 @@ def import_paths(
     files = [file for path in paths for file in _files(path)]
     if url is not None and len(files) != 1:
         raise UserError(f"--url is the address of one file; {len(files)} were given")
+    if url is not None and not url.startswith(("http://", "https://")):
+        raise UserError(f"--url {url!r} is no web address: it begins with http:// or https://")
     ingest = archive.ingest()
     ingest.recover()
     taken = [(file, ingested) for file in watch(files) for ingested in _import_one(ingest, file, url, fetched_at)]
@@ -81,6 +87,8 @@ def parse_time(text: str | None) -> str:
         except ValueError as error:
             raise UserError(f"--fetched-at {text!r} is no ISO 8601 time such as 2026-01-31T08:00:00+08:00") from error
         moment = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+        if moment > datetime.now(UTC):
+            raise UserError(f"--fetched-at {text!r} is still to come")
     return written(moment)
 
 
@@ -95,7 +103,7 @@ def _files(path: Path) -> Iterator[Path]:
 def _import_one(ingest: Ingest, file: Path, url: str | None, fetched_at: str) -> Iterator[Ingested | ArchiveError]:
     try:
         if file.name.lower().endswith((".warc", ".warc.gz")):
-            yield from ingest.import_warc(file)
+            yield from _import_warc(ingest, file)
         else:
             yield ingest.import_file(file, url=canonical(url) if url else None, fetched_at=fetched_at)
     except StorageError:
@@ -104,9 +112,18 @@ def _import_one(ingest: Ingest, file: Path, url: str | None, fetched_at: str) ->
         yield error if isinstance(error, ArchiveError) else UserError(f"{error.strerror or error}")
 
 
+def _import_warc(ingest: Ingest, file: Path) -> Iterator[Ingested | ArchiveError]:
+    before = Counter(ingest.counts)
+    yield from ingest.import_warc(file)
+    for name, count in sorted((ingest.counts - before).items()):
+        reason = name.removeprefix("skipped.")
+        if name != reason and reason not in PASSED_OVER:
+            yield UnreadableError(f"{count} of its records could not be taken in: {reason}", reason=reason)
+
+
 def _imported(archive: Archive, file: Path, ingested: Ingested | ArchiveError) -> Imported:
     if isinstance(ingested, ArchiveError):
-        return Imported(path=str(file), outcome="failed", reason=str(ingested))
+        return Imported(path=str(file), outcome="failed", reason=str(ingested).removeprefix(f"{file}: "))
     outcome = ingested.outcome
     record = archive.store.record(outcome.document) if outcome.document else None
     return Imported(path=str(file), url=ingested.url, outcome=outcome.what, reason=outcome.reason, record=record)

@@ -111,10 +111,14 @@ class HitOut(SummaryOut):
 
 
 class ResultsOut(Model):
-    """One page of hits: `total` counts every match, `cursor` asks for the next page, `seq` is the index's position."""
+    """One page of hits: `total` counts every match, `cursor` asks for the next page, `seq` is the index's position.
+
+    `lag` other than 0: so many changes of the archive are not in the index yet, and not in this answer.
+    """
 
     total: int = Field(examples=[37])
     seq: int = Field(examples=[417])
+    lag: int = Field(description="索引未读的变更数 changes that the index has not read yet", examples=[0])
     cursor: str | None
     hits: tuple[HitOut, ...]
 
@@ -122,7 +126,7 @@ class ResultsOut(Model):
     def of(cls, page: Page) -> Self:
         """The page as JSON."""
         hits = tuple(HitOut.of(found) for found in page.found)
-        return cls(total=page.total, seq=page.seq, cursor=page.cursor, hits=hits)
+        return cls(total=page.total, seq=page.seq, lag=page.lag, cursor=page.cursor, hits=hits)
 
 
 class CaptureOut(Model):

@@ -35,8 +35,9 @@ def search(archive: Archive, asked: Annotated[Asked, Query()]) -> ResultsOut:
 def export(request: Request, archive: Archive, asked: Annotated[Exported, Query()]) -> Response:
     """Every match of a query by `seq`: byte for byte the data file that `league export` writes.
 
-    `League-Rows` and `League-Seq` say how many documents will come, and of which position of the archive. A stream that
-    breaks off before its end is a connection error, never a short answer that looks whole.
+    `League-Rows` and `League-Seq` say how many documents will come, and of which position of the archive; `League-Lag`
+    how many changes the index has not read yet. A stream that breaks off before its end is a connection error, never a
+    short answer that looks whole.
     """
     selection = select(archive.store, archive.index, asked.query())
     rows = writer(asked.format)
@@ -44,6 +45,7 @@ def export(request: Request, archive: Archive, asked: Annotated[Exported, Query(
     headers = {
         "League-Rows": str(selection.total),
         "League-Seq": str(selection.seq),
+        "League-Lag": str(max(archive.store.last_seq() - selection.seq, 0)),
         "Content-Disposition": f'attachment; filename="{name}"',
     }
     if request.scope.get(METHOD) == "HEAD":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from archive_api.document import Evidence, Kind
 from archive_api.errors import UnreadableError
@@ -16,6 +16,13 @@ from crawler.extraction.numbers import document_number
 from crawler.extraction.paragraphs import join, unbold, wrapped
 from crawler.extraction.parts import Page, Parts
 
+MARKDOWN = "text/markdown"
+_MARKDOWN_BOLD = re.compile(r"\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*")
+_LIST_MARK = re.compile(r"^[ \t]*(?:[-*+]|>)[ \t]+", re.MULTILINE)
+# a text has no control characters but tab, line feed, form feed and carriage return
+_CONTROLS = tuple(chr(code) for code in range(32) if chr(code) not in "\t\n\x0c\r")
+_MOST_NOISE = 0.02
+"""A file with more characters lost or without meaning than one in fifty is no text; with fewer it is a damaged one."""
 _GREETING = re.compile(r"(?:您|你)好[,，!！]?\s*欢迎(?:来到|光临|访问|进入)(?P<site>[^!！。,，]{2,30})[!！。]?.*")
 _EDITOR = re.compile(
     r"^.{0,12}?(?:小编|编辑|我们)(?:精心)?(?:为|给|替)?(?:大家|您|你)?(?:整理|收集|搜集|带来|准备|分享|推荐)(?:了|的)?"
@@ -69,10 +76,20 @@ class _Top:
 
 
 def read_text(page: Page) -> TextReading:
-    """A plain text or Markdown file. UnreadableError (`no_text`) where it holds no character of a text."""
+    """A plain text or Markdown file.
+
+    UnreadableError: `no_text` where it holds no character of a text, `bad_encoding` where its bytes are none.
+    """
     decoded = decode(page.body, page.declared_encoding)
-    lines = wrapped(unbold(_without_front_matter(decoded.text)).replace("\x0c", "\n").splitlines())
+    noise = decoded.replaced + sum(map(decoded.text.count, _CONTROLS))
+    if noise > len(decoded.text) * _MOST_NOISE:
+        raise UnreadableError(f"{page.url}: the bytes are text in no known encoding", reason="bad_encoding")
+    text = _without_front_matter(decoded.text)
+    bare = _without_marks(text) if page.media_type == MARKDOWN else unbold(text)
+    lines = wrapped(bare.replace("\x0c", "\n").splitlines())
     parts = parts_of(page.url, join(lines))
+    if noise:
+        parts = replace(parts, flags=(*parts.flags, "bad_encoding"))
     if not parts.text and not parts.title:
         raise UnreadableError(f"{page.url}: the file holds no text", reason="no_text")
     return TextReading(
@@ -80,6 +97,11 @@ def read_text(page: Page) -> TextReading:
         body_evidence=Evidence(rule="text_lines", raw=f"{parts.text.count(chr(10)) + 1} paragraphs"),
         encoding=decoded.encoding,
     )
+
+
+def _without_marks(text: str) -> str:
+    """Markdown without the marks of bold text, lists and quotations; a single ** blots out a name, and stays."""
+    return _LIST_MARK.sub("", _MARKDOWN_BOLD.sub(r"\1", text))
 
 
 def parts_of(url: str, paragraphs: Sequence[str]) -> Parts:
@@ -157,7 +179,8 @@ def _bare_trail(line: str) -> tuple[str, ...]:
 
 
 def _is_body(line: str) -> bool:
-    is_sentence = len(line) >= _LONG // 3 and bool(re.search(r"[。；;！？]$", line))
+    # a title may shout or ask; it does not end in a full stop
+    is_sentence = bool(re.search(r"[。；;]$" if len(line) < _LONG // 3 else r"[。；;！？]$", line))
     is_long = len(line) > _LONGEST_TITLE or (len(line) >= _LONG and bool(re.search(r"[。；]", line)))
     return is_sentence or is_long or bool(_ADDRESSED.match(line) or _NUMBERED.match(line))
 

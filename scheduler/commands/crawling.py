@@ -105,6 +105,8 @@ def schedule(settings: Settings, *, once: bool) -> None:
         outcomes = clock.schedule_once(settings)
         for outcome in outcomes:
             click.echo(f"{outcome.source}  {outcome.status}")
+        if not outcomes:
+            click.echo("没有到期的来源。 No source is due.")
         if any(not outcome.good for outcome in outcomes):
             complain("schedule: some crawls failed: see league status")
             sys.exit(1)
@@ -142,4 +144,4 @@ def _tell(report: CrawlReport, *, json_lines: bool) -> None:
         as_json(report.to_json())
         return
     click.echo(f"{report.source}: {report.status}  (run {report.run})")
-    table([(f"  {name}", str(value)) for name, value in report.counts.items()])
+    table([(f"  {name}", str(value)) for name, value in sorted(report.counts.items())])

@@ -15,7 +15,7 @@ from archive_api.index.base import Hit, Query, Results, Sort
 from archive_api.settings import Settings
 from archive_api.snippets import text_snippets, title_snippet
 from crawler.machine import now
-from scheduler.archive import Archive, open_archive
+from scheduler.archive import open_archive
 from scheduler.commands.filters import filter_options, query_from
 from scheduler.output import as_json, complain, highlighted, summary_line
 from scheduler.why import explain
@@ -33,6 +33,7 @@ def search(settings: Settings, /, query: str, sort: str, limit: int, **options: 
     """全文检索。 Search the full text: terms side by side, "phrases", OR, NOT, ( )."""
     asked = query_from(query, options, sort=sort, limit=limit)
     with open_archive(settings) as archive:
+        _tell_lag(archive.freshen())
         if options["count"]:
             total = archive.index.count(asked)
             as_json({"count": total}) if options["json_lines"] else click.echo(total)
@@ -45,7 +46,7 @@ def search(settings: Settings, /, query: str, sort: str, limit: int, **options: 
             else:
                 _show_hit(record, hit)
         if not options["json_lines"]:
-            _tell_totals(archive, results)
+            _tell_total(results)
 
 
 @click.command()
@@ -59,6 +60,7 @@ def export(settings: Settings, /, out: Path, text: str, fmt: Format, **options: 
     """导出可引用的文集。 Write a document set with its manifest into the new folder OUT."""
     asked: Query = query_from(text, options)
     with open_archive(settings) as archive:
+        _tell_lag(archive.freshen())
         manifest = write_export(archive.store, archive.index, asked, out, fmt, now=now())
     if options["json_lines"]:
         as_json(json.loads(manifest.to_json()))
@@ -85,7 +87,8 @@ def show(settings: Settings, document: str, *, json_lines: bool) -> None:
     for name, value in data.items():
         if value not in (None, [], ()) and name != "sections":
             rule = evidence.get(name, {}).get("rule")
-            click.echo(f"{name}: {value}" + (f"   ← {rule}" if rule else ""))
+            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            click.echo(f"{name}: {shown}" + (f"   ← {rule}" if rule else ""))
         elif name in evidence and "reason" in evidence[name]:
             click.echo(f"{name}: —   ({evidence[name]['reason']})")
     click.echo("\n" + text)
@@ -114,9 +117,13 @@ def _show_hit(record: Record, hit: Hit) -> None:
             click.echo(f"    … {highlighted(piece)} …")
 
 
-def _tell_totals(archive: Archive, results: Results) -> None:
+def _tell_total(results: Results) -> None:
     shown = f"，列出前 {len(results.hits)} 篇" if results.cursor else ""
     click.echo(f"共 {results.total} 篇{shown}。 {results.total} documents.")
-    behind = archive.store.last_seq() - results.seq
+
+
+def _tell_lag(behind: int) -> None:
     if behind:
-        complain(f"the index is {behind} changes behind the store: run 'league index'")
+        complain(
+            f"the index is {behind} changes behind the store, which the answer does not know of: run 'league index'"
+        )

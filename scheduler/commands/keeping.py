@@ -58,7 +58,11 @@ def verify(settings: Settings) -> None:
     if report.problems:
         complain(f"verify: {len(report.problems)} problems")
         sys.exit(1)
-    click.echo("一致。 Every layer agrees with the one above it.")
+    behind = report.counts["index_behind"]
+    if behind:
+        click.echo(f"索引落后 {behind} 处变更。 The index is {behind} changes behind: 'league index' brings it up.")
+    else:
+        click.echo("一致。 Every layer agrees with the one above it.")
 
 
 @click.command()
@@ -66,8 +70,9 @@ def verify(settings: Settings) -> None:
 def doctor(settings: Settings) -> None:
     """检查这台机器能否运行。 Whether this machine can run the archive."""
     checks = list(health.doctor(settings))
-    table([("ok" if check.ok else "NO", check.name, check.says) for check in checks])
-    if not all(check.ok for check in checks):
+    words = {True: "ok", False: "NO", None: "--"}
+    table([(words[check.ok], check.name, check.says) for check in checks])
+    if any(check.ok is False for check in checks):
         complain("doctor: see the lines that begin with NO")
         sys.exit(1)
 

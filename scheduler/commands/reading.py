@@ -14,6 +14,7 @@ from scheduler.archive import open_archive
 from scheduler.batch import Item, extract_all, items_from
 from scheduler.jobs import Imported, import_paths, parse_time
 from scheduler.output import as_json, complain, watched
+from scheduler.words import told
 
 
 @click.command(name="import")
@@ -34,7 +35,8 @@ def import_(
             fields = one.record.to_json() if one.record else {"url": one.url}
             as_json({"path": one.path, "outcome": one.outcome, "reason": one.reason, **fields})
         if one.failed:
-            complain(f"{one.path}: {one.reason}")
+            record = f"{one.url}: " if one.url and one.url.startswith("http") else ""
+            complain(f"{one.path}: {record}{told(one.reason or 'failed')}")
     if not json_lines:
         documents = {one.record.id for one in taken if one.record}
         click.echo(f"导入 {len(taken)} 个文件，{len(documents)} 篇文献。 {len(documents)} documents.")

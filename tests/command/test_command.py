@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
+import socket
 from pathlib import Path
 
 import pytest
 
+from archive_api.errors import BusyError
 from tests.command.conftest import League
 
 
@@ -125,3 +128,68 @@ def test_status_verify_doctor_and_sources_answer(league: League) -> None:
     assert league("verify").returncode == 0
     assert league("doctor").returncode == 0
     assert league("sources").returncode == 0
+
+
+def test_an_index_that_is_lost_is_filled_before_it_is_asked(texts: Path, tmp_path: Path) -> None:
+    apart = League(tmp_path / "apart")
+    apart("import", str(texts / "a.txt"), str(texts / "b.txt"))
+    shutil.rmtree(apart.home / "index")
+    assert "索引落后" in apart("verify").stdout
+    assert apart("search", "--count", "青年").stdout == "2\n"
+    shutil.rmtree(apart.home / "index")
+    assert apart("export", str(tmp_path / "out"), "--query", "青年").stdout.startswith("2 篇")
+    assert "一致" in apart("verify").stdout
+
+
+def test_an_answer_of_an_index_that_cannot_be_brought_up_says_so(
+    texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart = League(tmp_path / "apart")
+    apart("import", str(texts / "a.txt"))
+    shutil.rmtree(apart.home / "index")
+
+    def busy(*_: object) -> int:
+        raise BusyError("another process is writing the index")
+
+    monkeypatch.setattr("scheduler.archive.catch_up", busy)
+    done = apart("search", "--count", "青年")
+    assert (done.returncode, done.stdout) == (0, "0\n")
+    assert "1 changes behind" in done.stderr
+
+
+def test_a_warc_file_that_is_cut_off_is_taken_in_as_far_as_it_goes_and_said_so(texts: Path, tmp_path: Path) -> None:
+    first, second = League(tmp_path / "first"), League(tmp_path / "second")
+    for name in ("a", "b"):
+        address = f"http://yunting.example/{name}.html"
+        assert first("import", str(texts / f"{name}.txt"), "--url", address).returncode == 0
+    whole = b"".join(file.read_bytes() for file in sorted((first.home / "captures").glob("*.warc.gz*")))
+    cut = tmp_path / "cut.warc.gz"
+    cut.write_bytes(whole[:-600])
+    done = second("import", str(cut))
+    assert done.returncode == 1
+    assert "cut.warc.gz" in done.stderr
+    assert second("search", "--count").stdout == "1\n"
+
+    broken = tmp_path / "broken.warc"
+    broken.write_bytes(b"WARC/1.1\r\nbroken")
+    assert second("import", str(broken)).returncode == 1
+    assert second("verify").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--url", "javascript:alert(1)"], ["--url", "yunting.example/a"], ["--fetched-at", "2999-01-01"]]
+)
+def test_an_address_or_a_time_that_cannot_be_is_refused(texts: Path, tmp_path: Path, wrong: list[str]) -> None:
+    apart = League(tmp_path / "apart")
+    assert apart("import", str(texts / "a.txt"), *wrong).returncode == 2
+    assert apart("search", "--count").stdout == "0\n"
+
+
+def test_a_port_that_is_taken_and_a_broken_store_end_serve_with_one_line(league: League, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = league("serve", "--port", str(taken.getsockname()[1]))
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    broken = League(tmp_path)
+    (tmp_path / "archive.db").write_bytes(b"no database" * 1000)
+    done = broken("serve")
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)

@@ -34,7 +34,7 @@ def steady(text: str) -> str:
     text = re.sub(r"^seq: \d+", "seq: N", text, flags=re.MULTILINE)
     text = re.sub(r"\b[0-9a-f]{16}\b", "ID", text)
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", "TIME", text)
-    return re.sub(r"league-[\d-]+\.warc\.gz', 'offset': \d+", "ADDRESS", text).rstrip()
+    return re.sub(r'league-[\d-]+\.warc\.gz", "offset": \d+', "ADDRESS", text).rstrip()
 
 
 @pytest.fixture(scope="module")

@@ -119,3 +119,29 @@ def test_a_body_without_a_title_is_kept_and_the_title_unknown_with_a_reason() ->
     found = parts(LONG)
     assert (found.title, found.text) == (None, LONG)
     assert found.title_evidence.reason
+
+
+def test_bytes_in_no_encoding_are_no_text() -> None:
+    noise = bytes((index * 193 + index // 7) % 256 for index in range(3000))
+    with pytest.raises(UnreadableError) as raised:
+        read_text(Page(url="file:///noise.txt", body=noise, media_type="text/plain"))
+    assert raised.value.reason == "bad_encoding"
+
+
+def test_a_text_with_one_broken_byte_is_read_and_flagged() -> None:
+    body = "2023年云汀团县委工作总结\n\n".encode() + ("团县委组织青年志愿者开展护河行动。" * 9).encode() + b"\xff"
+    reading = read_text(Page(url="file:///a.txt", body=body, media_type="text/plain"))
+    assert reading.parts.title == "2023年云汀团县委工作总结"
+    assert "bad_encoding" in reading.parts.flags
+
+
+def test_a_markdown_files_marks_are_no_part_of_its_text_and_a_mask_stays() -> None:
+    heading = "# 2023年云汀团县委工作总结\n\n**一、思想引领**\n\n"
+    body = heading + "- 开展**志愿服务**三次，参加的青年共二百余人。\n\n**县青年代表参加。\n"
+    parts = read_text(Page(url="file:///a.md", body=body.encode(), media_type="text/markdown")).parts
+    assert parts.text == "一、思想引领\n开展志愿服务三次，参加的青年共二百余人。\n**县青年代表参加。"
+
+
+def test_a_short_sentence_is_the_body_and_not_the_title() -> None:
+    assert (found := parts("2023年云汀团县委工作总结\n\n今年以来，开展活动三次。")).title == "2023年云汀团县委工作总结"
+    assert found.text == "今年以来，开展活动三次。"

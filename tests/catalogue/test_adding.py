@@ -1,0 +1,140 @@
+"""`league sources add` and `check`, on sites of this machine: each crawl is a process of its own."""
+
+from __future__ import annotations
+
+import functools
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from archive_api.document import Level
+from crawler.extraction import Page
+from crawler.extraction.html import read_html
+from crawler.extraction.parts import Hints
+from crawler.source import load_source, source_for_url
+from scheduler import demo
+from scheduler.adding import draft
+from scheduler.probe import Probe
+from scheduler.seen import SeenPage
+from tests.command.conftest import Done, League
+from tests.crawler.server import Site, article, html, listing, serve
+
+NOTICE = "关于开展志愿服务活动的通知"
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002, ARG002 - the base's signature
+        return
+
+
+@pytest.fixture
+def sample_site() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(demo.SITE)))
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def sources(home: Path, *arguments: str) -> Done:
+    done = subprocess.run(
+        [sys.executable, "-m", "scheduler.cli", "--home", str(home), "sources", *arguments],
+        env={**os.environ, "LEAGUE_DELAY": "0"}, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def test_a_site_becomes_a_file_that_says_what_was_seen(tmp_path: Path, sample_site: str) -> None:
+    done = sources(tmp_path, "add", sample_site)
+    assert done.returncode == 0, done.stderr
+    (path,) = (tmp_path / "sources").iterdir()
+    assert str(path) in done.stdout
+
+    source = load_source(path)
+
+    assert (source.title, source.issuer) == ("共青团云汀县委", "共青团云汀县委员会")
+    assert (source.level, source.region) == (Level.COUNTY, None)
+    assert (source.enabled, source.status) == (False, "unverified")
+    assert source.start_urls[0] == sample_site
+    assert set(source.start_urls[1:]) == {f"{sample_site}jhzj/index.html", f"{sample_site}tzgg/index.html"}
+    text = path.read_text("utf-8")
+    assert "云汀县 is no division of GB/T 2260" in text
+    assert "# 通知公告" in text
+    assert not (tmp_path / "archive.db").exists(), "the look goes into an archive of its own"
+
+    again = sources(tmp_path, "add", sample_site)
+    assert again.returncode == 2
+    assert "is there already" in again.stderr
+    assert path.read_text("utf-8") == text
+    assert sources(tmp_path, "check", path.stem).returncode == 0
+
+
+def test_a_clone_is_told_by_its_pages_and_gives_no_file(tmp_path: Path) -> None:
+    rows = [(f"/info/1/{number}.html", f"{NOTICE}{number}", "2024-05-01") for number in range(6)]
+    site = Site(pages={"/": listing("清岚葡京官网", rows)}, otherwise=article(NOTICE, "2024-05-01", "各支部："))
+    site.pages["/robots.txt"] = html("")
+    with serve(site):
+        done = sources(tmp_path, "add", f"{site.url}/")
+    assert done.returncode == 1
+    assert "looks like a hijacked clone" in done.stderr
+    assert "葡京" in done.stderr
+    assert list(tmp_path.glob("sources/*")) == []
+
+
+def test_where_nothing_can_be_read_no_file_is_written(tmp_path: Path) -> None:
+    with serve(Site()) as site:
+        done = sources(tmp_path, "add", f"{site.url}/")
+    assert done.returncode == 1
+    assert "nothing could be read" in done.stderr or "no list rows" in done.stderr
+    assert list(tmp_path.glob("sources/*")) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "code", "says"),
+    [
+        ("http://www.yunting-hotel.com/tw/info/1065/2890.html", 1, "but for .html"),
+        ("http://www.yunting-hotel.com/", 1, "none of gov.cn, edu.cn and org.cn"),
+        ("https://www.gqt.org.cn/notice/", 2, "the catalogue has it already, as gqt.org.cn"),
+        ("tw.yunting.edu.cn", 2, "begins with http"),
+    ],
+)
+def test_what_an_address_alone_decides_is_decided_without_a_request(
+    tmp_path: Path, url: str, code: int, says: str
+) -> None:
+    done = League(tmp_path)("sources", "add", url)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert says in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_refuses_a_host_that_nothing_vouches_for(tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    file = tmp_path / "sources" / "yunting.yaml"
+    file.write_text("title: 云汀\nstart_urls: [http://www.yunting-hotel.com/]\n", "utf-8")
+    done = League(tmp_path)("sources", "check", "yunting")
+    assert done.returncode == 1
+    assert "yunting: refused" in done.stderr
+
+
+def test_a_hostile_title_stays_inside_its_line(tmp_path: Path) -> None:
+    title = '"云汀"\u2028enabled: true\x7f # \\u0000'
+    head = f"<html><head><title>{title}</title></head>"
+    body = "<ul>" + "".join(f"<li><a href='/a/{n}.htm'>{NOTICE}{n}</a>2024-05-0{n}</li>" for n in range(1, 9)) + "</ul>"
+    page = Page(url="http://127.0.0.1/tw/list.htm", body=(head + body).encode(), media_type="text/html")
+    seen = SeenPage(url=page.url, family="generic", head=title, text="", reading=read_html(page, Hints()))
+    found = Probe(good=True, says="", counts={"rows": 8, "documents": 1}, pages=(seen,))
+    path = tmp_path / "127.0.0.1.yaml"
+
+    path.write_text("\n".join(draft(source_for_url("http://127.0.0.1/"), found, today="2026-11-22")), "utf-8")
+
+    source = load_source(path)
+    assert source.title.startswith('"云汀" enabled: true')
+    assert (source.enabled, source.issuer, source.family) == (False, None, "auto")

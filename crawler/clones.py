@@ -70,7 +70,7 @@ def clone_signs(sight: Sight, named: frozenset[str] = frozenset()) -> tuple[str,
 
 
 def _host_sign(sight: Sight, host: str, named: frozenset[str]) -> str | None:
-    name = urlsplit(sight.url).hostname or ""
+    name = (urlsplit(sight.url).hostname or "").rstrip(".")
     if host in named or is_loopback(name) or _OFFICIAL.search(name):
         return None
     if sight.family in _UNIVERSITY_FAMILIES:

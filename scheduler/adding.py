@@ -94,7 +94,7 @@ def _source_at(url: str) -> Source:
     made = source_for_url(url)
     parts = urlsplit(canonical(url))
     folder = parts.path[: parts.path.rindex("/") + 1]
-    words = [host_of(parts), *folder.strip("/").split("/")[:1]]
+    words = [host_of(parts), *folder.strip("/").split("/")]
     name = _NO_NAME.sub("-", "-".join(word.lower() for word in words if word)).strip("-.")[:80]
     return replace(
         made,

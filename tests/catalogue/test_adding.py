@@ -17,9 +17,10 @@ from archive_api.document import Level
 from crawler.extraction import Page
 from crawler.extraction.html import read_html
 from crawler.extraction.parts import Hints
-from crawler.source import load_source, source_for_url
+from crawler.scope import Scope
+from crawler.source import Source, load_source
 from scheduler import demo
-from scheduler.adding import draft
+from scheduler.adding import _source_at, draft
 from scheduler.probe import Probe
 from scheduler.seen import SeenPage
 from tests.command.conftest import Done, League
@@ -124,17 +125,64 @@ def test_check_refuses_a_host_that_nothing_vouches_for(tmp_path: Path) -> None:
     assert "yunting: refused" in done.stderr
 
 
+def seen(body: str, *, family: str = "generic", head: str = "", number: int = 1) -> SeenPage:
+    page = Page(url=f"http://127.0.0.1/{number}.htm", body=f"<html>{body}</html>".encode(), media_type="text/html")
+    return SeenPage(url=page.url, family=family, head=head, text=body, reading=read_html(page, Hints()))
+
+
+def written(tmp_path: Path, *pages: SeenPage, url: str = "http://127.0.0.1/") -> Source:
+    found = Probe(good=True, says="", counts={"rows": 8, "documents": 1}, pages=pages)
+    source = _source_at(url)
+    path = tmp_path / f"{source.name}.yaml"
+    path.write_text("\n".join(draft(source, found, today="2026-11-22")), "utf-8")
+    return load_source(path)
+
+
+def test_level_and_region_come_from_the_owner_that_most_pages_name(tmp_path: Path) -> None:
+    foot = "<p>云汀河畔植树</p><div>版权所有：共青团枣庄市委员会 鲁ICP备00000000号</div>"
+    other = "<p>云汀河畔植树</p><div>版权所有：共青团云汀县委员会 鲁ICP备00000000号</div>"
+    source = written(tmp_path, seen(foot), seen(foot, number=2), seen(other, number=3))
+    assert (source.issuer, source.level, source.region) == ("共青团枣庄市委员会", Level.PREFECTURE, "370400")
+
+
+@pytest.mark.parametrize(
+    ("families", "expected"),
+    [
+        (["vsb", "vsb", "generic"], "vsb"),
+        (["vsb", "generic", "generic"], "auto"),
+        (["vsb", "vsb", "trs"], "auto"),
+        (["generic", "generic"], "auto"),
+    ],
+)
+def test_a_family_is_written_when_two_pages_show_it_and_none_another(
+    tmp_path: Path, families: list[str], expected: str
+) -> None:
+    pages = [seen("<p>云汀</p>", family=family, number=number) for number, family in enumerate(families)]
+    assert written(tmp_path, *pages).family == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "paths"),
+    [
+        ("https://www.Yunting.edu.cn/tw/index.htm", "yunting.edu.cn-tw", ("/tw/",)),
+        ("https://tw.yunting.edu.cn", "tw.yunting.edu.cn", ()),
+        ("http://tw.yunting.edu.cn:8080/index.jsp", "tw.yunting.edu.cn-8080", ()),
+        ("http://www.yunting.gov.cn/bm/tw/tzgg", "yunting.gov.cn-bm-tw", ("/bm/tw/",)),
+    ],
+)
+def test_a_name_is_the_host_and_the_folder_and_limits_are_the_folder(
+    url: str, name: str, paths: tuple[str, ...]
+) -> None:
+    source = _source_at(url)
+    assert (source.name, source.limits.paths) == (name, paths)
+    assert Scope.of(source).holds(source.start_urls[0])
+
+
 def test_a_hostile_title_stays_inside_its_line(tmp_path: Path) -> None:
     title = '"云汀"\u2028enabled: true\x7f # \\u0000'
-    head = f"<html><head><title>{title}</title></head>"
-    body = "<ul>" + "".join(f"<li><a href='/a/{n}.htm'>{NOTICE}{n}</a>2024-05-0{n}</li>" for n in range(1, 9)) + "</ul>"
-    page = Page(url="http://127.0.0.1/tw/list.htm", body=(head + body).encode(), media_type="text/html")
-    seen = SeenPage(url=page.url, family="generic", head=title, text="", reading=read_html(page, Hints()))
-    found = Probe(good=True, says="", counts={"rows": 8, "documents": 1}, pages=(seen,))
-    path = tmp_path / "127.0.0.1.yaml"
+    rows = "".join(f"<li><a href='/a/{n}.htm'>{NOTICE}{n}</a>2024-05-0{n}</li>" for n in range(1, 9))
 
-    path.write_text("\n".join(draft(source_for_url("http://127.0.0.1/"), found, today="2026-11-22")), "utf-8")
+    source = written(tmp_path, seen(f"<head><title>{title}</title></head><ul>{rows}</ul>", head=title))
 
-    source = load_source(path)
     assert source.title.startswith('"云汀" enabled: true')
     assert (source.enabled, source.issuer, source.family) == (False, None, "auto")

@@ -141,7 +141,7 @@ def _named(
             yield entry.label, by
     if is_work and not is_persons:
         yield from (("opening", one) for one in mentions(parts.text[:_OPENING]) if one.who or one.unit)
-    if not is_persons and (owner := _owner(parts)):
+    if not is_persons and (owner := site_owner(parts)):
         yield "site_owner", owner
 
 
@@ -199,7 +199,8 @@ def _signed(text: str) -> Mention | None:
     return None
 
 
-def _owner(parts: Parts) -> Mention | None:
+def site_owner(parts: Parts) -> Mention | None:
+    """The committee that a page's foot, or else the site's name, says is the site's; None where they name none."""
     for line in (*parts.footer, parts.site_name or ""):
         match = _OWNER.search(line)
         for text in (match["who"] if match else "", line):
@@ -257,7 +258,7 @@ def _by_rank(one: Mention, around: Surroundings) -> tuple[Place | None, str]:
         where, _ = choose(places, around.weighted, hint=hint)
         if where:
             return where, way
-    for way, named in (("signature", _signed(around.parts.text)), ("site_owner", _owner(around.parts))):
+    for way, named in (("signature", _signed(around.parts.text)), ("site_owner", site_owner(around.parts))):
         where = committee(named, around.weighted, hint=hint).place if named else None
         if where and fits(where, one.unit):
             return where, way

@@ -32,7 +32,8 @@ _LEAGUE = re.compile(r"(?<!中国)(?<!全国)共青团(?!中央|员|干)")
 _EDGE = r"(?:^|(?<=[\s，。、；：！？“”《》（）【】,.;:!?\"'()\[\]—\-|·\d年月日度]))"
 _UNKNOWN_NAME = re.compile(rf"{_EDGE}(?P<who>(?:{MASK}|[\u4e00-\u9fff]){{1,16}})$")
 _LEAD = re.compile(r"^(?:年度?|月份?|日|度|关于|在|由|受|对|向|致|给|转发|印发|召开|经|据|本|我|各|原|全|与|和|及)+")
-_SCHOOL = re.compile(r"(?:大学|学院|理工|师大|工大)$")
+# 中国石油大学（北京）, 大连理工大学盘锦校区: what stands behind the word tells one school's houses apart
+_SCHOOL = re.compile(r"(?:大学|学院|理工|师大|工大)(?:[（(][^（）()]{2,8}[）)]|[\u4e00-\u9fff]{2,6}校区)?$")
 _LOWER_SCHOOL = re.compile(r"(?:中学|小学|学校|附中|幼儿园|技校|职高|一中|二中|高中)$")
 _COMPANY = re.compile(r"(?:公司|集团|厂|银行|铁路局|油田)$")
 _TOWN = re.compile(r"(?:镇|乡|街道|村|社区|地区)$")
@@ -156,7 +157,9 @@ def full_name(where: Place) -> str:
     """A committee's name in full: a district's after its city's (共青团上海市普陀区委员会), a county's alone."""
     above = gazetteer.place(where.parent) if where.parent and where.name.endswith("区") else None
     is_district = above is not None and above.name.endswith("市") and not where.name.endswith("林区")
-    return f"共青团{above.name if above and is_district else ''}{where.name}委员会"
+    # 岳阳市屈原管理区 has its city's name in its own
+    is_whole = above is not None and where.name.startswith(above.name)
+    return f"共青团{above.name if above and is_district and not is_whole else ''}{where.name}委员会"
 
 
 def resolve(
@@ -263,7 +266,7 @@ def _all(text: str) -> Iterator[Mention]:
 
 
 def _spelled(match: re.Match[str], who: str) -> Mention:
-    unit = next((word for word in _UNIT_LEVEL if who.endswith(word)), "")
+    unit = "" if _SCHOOL.search(who) else next((word for word in _UNIT_LEVEL if who.endswith(word)), "")
     return Mention(
         printed=match.group(),
         start=match.start(),

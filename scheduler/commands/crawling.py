@@ -10,8 +10,11 @@ import click
 
 from archive_api.errors import SourceError
 from archive_api.settings import Settings
+from crawler.clones import named_hosts
+from crawler.machine import now
 from crawler.source import Source, load_all, load_source, source_for_url
 from scheduler import clock
+from scheduler.adding import add
 from scheduler.archive import open_archive
 from scheduler.output import as_json, complain, table
 from scheduler.probe import probe
@@ -88,12 +91,26 @@ def show_source(settings: Settings, name: str) -> None:
 @click.pass_obj
 def check_source(settings: Settings, name: str) -> None:
     """看一眼这个来源。 Look at a few pages of a source, for list rows and an article."""
-    found = probe(named(settings, name), settings)
+    source = named(settings, name)
+    found = probe(source, settings, named_hosts(load_all(settings.home / "sources").sources))
     table([(key, str(value)) for key, value in found.counts.items()])
     if not found.good:
         complain(f"{name}: {found.says}")
         sys.exit(1)
     click.echo(f"{name}: {found.says}")
+
+
+@sources.command(name="add")
+@click.argument("url")
+@click.pass_obj
+def add_source(settings: Settings, url: str) -> None:
+    """按地址新增来源。 Look at a few pages of a site, and write a source file for you to read and correct."""
+    added = add(settings, url, today=now()[:10])
+    if added.path is None:
+        complain(f"{url}: {added.found.says}")
+        sys.exit(1)
+    click.echo(f"{added.path}: {added.found.says}")
+    click.echo(f"读过改好之后 once you have read it: league sources check {added.name}")
 
 
 @click.command()

@@ -78,7 +78,7 @@ def _restore(site: Site, random: Random) -> None:
 
 
 def _redesign(site: Site, random: Random) -> None:  # noqa: ARG001 - every event has the same signature
-    site.design += 1
+    site.redesign()
     site.note("redesigned")
 
 

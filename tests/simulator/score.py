@@ -73,7 +73,7 @@ def _judge(score: Score, article: Article, records: Sequence[Record]) -> None:
         return
     score.found += 1
     score.duplicates += len(records) - 1
-    document = records[0].document
+    document = max(records, key=lambda record: record.seq).document
     score.titles += _squeezed(document.title or "") == _squeezed(article.title)
     score.dates += (document.published or "")[:10] == article.day
     text = _squeezed(document.text)

@@ -67,6 +67,7 @@ class Site:
         self.traps = Traps(self.index)
         self.disallowed: tuple[str, ...] = ("/private/", "/manage/")
         self._lock, self._made = threading.Lock(), dict[str, Answer]()
+        self._known: dict[str, Article] = {}
         self._last_open = -1
         for _ in range(self.articles_at_first):
             self.post(random, FIRST_NIGHT - timedelta(days=random.randint(1, 500), minutes=random.randint(0, 600)))
@@ -111,6 +112,12 @@ class Site:
             if random.random() < event.chance:
                 event.happen(self, random)
         self._begin()
+
+    def redesign(self) -> None:
+        """Another template of the family, which in most families has other addresses: the old ones lead nowhere."""
+        self.design += 1
+        self.variant = 1 - self.variant
+        self._last_open = -1
 
     def note(self, what: str, article: Article | None = None) -> None:
         """Writes into the truth that something happened tonight."""
@@ -167,8 +174,8 @@ class Site:
             return found
 
     def article_at(self, target: str) -> Article | None:
-        """The article that has this address as its own or as an alias, deleted or not; None for other pages."""
-        return self._addresses().get(key(target))
+        """The article that has or had this address as its own or as an alias; None for other pages."""
+        return self._known.get(key(target))
 
     def published(self) -> list[Article]:
         """The articles that could have been read on one night at least."""
@@ -177,9 +184,9 @@ class Site:
     def fewest(self) -> int:
         """The fewest requests of a crawler that knows all but what is new tonight. robots.txt is one of them.
 
-        The first night wants every page once. Later ones: each list's first page, the pages of lists that hold new
-        rows, the articles that are new or were edited since the last night without a wall, with their further parts
-        and attachments. A night with a wall: robots.txt and the wall.
+        The first night, and the first after a redesign, want every page once. Later ones: each list's first page, the
+        pages of lists that hold new rows, the articles that are new or were edited since the last night without a
+        wall, with their further parts and attachments. A night with a wall: robots.txt and the wall.
         """
         if self.has_wall:
             return 2
@@ -202,6 +209,9 @@ class Site:
     def _begin(self) -> None:
         self.asked = 0
         self._made.clear()
+        for one in self.articles:
+            for target in (self.family.address(self, one), *self.family.aliases(self, one)):
+                self._known[key(target)] = one
         if not self.has_wall:
             for one in self.articles:
                 if not one.is_deleted:
@@ -241,10 +251,3 @@ class Site:
     def _robots(self) -> str:
         lines = "".join(f"Disallow: {path}\n" for path in self.disallowed)
         return f"User-agent: *\n{lines}"
-
-    def _addresses(self) -> dict[str, Article]:
-        found: dict[str, Article] = {}
-        for one in self.articles:
-            for target in (self.family.address(self, one), *self.family.aliases(self, one)):
-                found[key(target)] = one
-        return found

@@ -202,7 +202,7 @@ class Site:
 
     def _list_pages(self, column: Column, numbers: set[int]) -> int:
         if self._last_open < 0:
-            return max(1, -(-len(self.rows(column)) // PER_PAGE))
+            return self.family.count(self, column)
         pages = {place // PER_PAGE for place, one in enumerate(self.rows(column)) if one.number in numbers}
         return len(pages | {0})
 

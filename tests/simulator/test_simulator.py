@@ -13,7 +13,7 @@ from tests.simulator.events import EVENTS
 from tests.simulator.families.every import FAMILIES
 from tests.simulator.model import Asked, key
 from tests.simulator.score import score_site
-from tests.simulator.server import Served, serve
+from tests.simulator.server import Seen, Served, serve
 from tests.simulator.site import Site
 from tests.simulator.walker import ask, walk
 from tests.simulator.world import World, make_world
@@ -253,6 +253,9 @@ def test_manners_are_measured() -> None:
     score = score_site(served, [])
     assert (score.requests, score.robots, score.traps, score.most_at_once) == (3, 1, 1, 1)
     assert score.fewest > len(site.articles)
+    served.log = [Seen(began, began + 2.5, "/", "home", 200) for began in (1.0, 2.0, 3.0, 9.0)]
+    score = score_site(served, [])
+    assert (score.most_at_once, score.shortest_gap) == (3, 1.0)
 
 
 def test_nothing_is_asked_for_in_vain_on_a_quiet_night() -> None:

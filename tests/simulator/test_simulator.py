@@ -1,10 +1,13 @@
 """The simulator itself: the same by seed, true to what it serves, every article within reach."""
 
 import json
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +21,7 @@ from tests.simulator.site import Site
 from tests.simulator.walker import ask, walk
 from tests.simulator.world import World, make_world
 
-NIGHTS = 40
+NIGHTS = 25
 NAMES = [site.name for site in make_world(1).sites]
 
 
@@ -269,3 +272,22 @@ def test_names_are_invented_once_a_site() -> None:
     for site in make_world(2).sites:
         titles = [one.title for one in site.articles]
         assert len(set(titles)) == len(titles)
+
+
+def test_the_command_crawls_each_site_and_prints_a_line_for_each(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    options = ["--nights", "1", "--family", "dedecms", "--articles", "2", "--home", str(home)]
+    command = [sys.executable, "-m", "tests.simulator", *options]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    table = [line.split() for line in done.stdout.splitlines()]
+    header = next(line for line in table if line[:1] == ["family"])
+    sites = {
+        line[0]: dict(zip(header, line, strict=True)) for line in table if line[:1] in (["dedecms-10"], ["dedecms-11"])
+    }
+    assert [site["published"] for site in sites.values()] == ["2", "2"]
+    assert [site["found"] for site in sites.values()] == ["1.000", "1.000"]
+    assert all(int(site["asked"]) >= int(site["fewest"]) for site in sites.values())
+    again = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert again.returncode == 1
+    assert "exists already" in again.stderr

@@ -43,7 +43,7 @@ def main() -> int:
     asked = _arguments()
     worst = 0
     world = make_world(asked.seed, family=asked.family, articles=asked.articles)
-    with _home(asked.home) as home, serve(world.sites) as served:
+    with new_home(asked.home) as home, serve(world.sites) as served:
         for night in range(asked.nights):
             if night:
                 world.pass_night()
@@ -69,7 +69,8 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _home(named: Path | None) -> nullcontext[str] | tempfile.TemporaryDirectory[str]:
+def new_home(named: Path | None) -> nullcontext[str] | tempfile.TemporaryDirectory[str]:
+    """A folder for the archive: the one named, which must be new, or one that goes away at the end."""
     if named is None:
         return tempfile.TemporaryDirectory(prefix="league-simulator-")
     if named.exists():

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from archive_api.document import Address, Document, Record, State
+from tests.simulator.__main__ import new_home
 from tests.simulator.events import EVENTS
 from tests.simulator.families.every import FAMILIES
 from tests.simulator.model import Asked, key
@@ -288,6 +289,5 @@ def test_the_command_crawls_each_site_and_prints_a_line_for_each(tmp_path: Path)
     assert [site["published"] for site in sites.values()] == ["2", "2"]
     assert [site["found"] for site in sites.values()] == ["1.000", "1.000"]
     assert all(int(site["asked"]) >= int(site["fewest"]) for site in sites.values())
-    again = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert again.returncode == 1
-    assert "exists already" in again.stderr
+    with pytest.raises(SystemExit, match="exists already"):
+        new_home(home)

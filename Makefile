@@ -5,13 +5,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SERVE ?= 1
+NIGHTS ?= 2
+SEED ?= 1
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
-.PHONY: help setup setup-dev demo test lint check lock clean
+.PHONY: help setup setup-dev demo test simulate lint check lock clean
 
 help:
 	@echo 'make demo      crawl a sample league site, search it, export it, serve the pages (SERVE=0: without serving)'
 	@echo 'make test      run every test'
+	@echo 'make simulate  crawl simulated league sites of every family for NIGHTS=2 nights by SEED=1, and score it'
 	@echo 'make lint      ruff, mypy --strict, import-linter'
 	@echo 'make setup     only make .venv, with .venv/bin/league'
 	@echo 'make lock      renew the lock files from pyproject.toml'
@@ -44,6 +47,9 @@ demo: setup
 
 test: setup-dev
 	@$(BIN)/python -m pytest
+
+simulate: setup-dev
+	@$(BIN)/python -m tests.simulator --nights $(NIGHTS) --seed $(SEED)
 
 lint: setup-dev
 	@$(BIN)/ruff check .

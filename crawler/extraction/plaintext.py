@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from archive_api.document import Evidence, Kind
 from archive_api.errors import UnreadableError
@@ -55,6 +55,20 @@ class TextReading:
     encoding: Encoding
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileText:
+    """What a file says: all its paragraphs, by which rule, out of how much; `form` is the file's, such as `pdf`.
+
+    `flags`: `scanned` where most of its pages are pictures or show glyphs that no text stands behind.
+    """
+
+    paragraphs: tuple[str, ...]
+    rule: str
+    raw: str
+    form: str
+    flags: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class _Top:
     """What stands above the body, found line by line."""
@@ -79,6 +93,15 @@ def read_text(page: Page) -> TextReading:
         parts=parts,
         body_evidence=Evidence(rule="text_lines", raw=f"{parts.text.count(chr(10)) + 1} paragraphs"),
         encoding=decoded.encoding,
+    )
+
+
+def reading_of(url: str, file: FileText) -> TextReading:
+    """The text of a file as the parts of one publication."""
+    return TextReading(
+        parts=replace(parts_of(url, file.paragraphs), flags=file.flags),
+        body_evidence=Evidence(rule=file.rule, raw=file.raw),
+        encoding=Encoding(declared=None, used=file.form),
     )
 
 

@@ -22,11 +22,12 @@ from archive_api.document import Address, Attachment, Document
 from archive_api.errors import DamagedError, NotFoundError, StorageError
 from archive_api.settings import MIB
 from archive_api.store import Outcome, Store
-from crawler.extraction import Extraction, Hints, read
+from crawler.extraction import Extraction, Hints
 from crawler.hints import hints_for
 from crawler.importing import Foreign, file_exchange, foreign_exchanges
 from crawler.media_types import media_type_of
 from crawler.outcomes import Judgement, Reader, Role, entity_of, judge, noted
+from crawler.readers import Apart
 from crawler.urls import canonical
 
 __all__ = ["Ingest", "Ingested", "Recovered", "Role", "media_type_of"]
@@ -76,9 +77,11 @@ class _Waiting:
 
 
 class Ingest:
-    """Takes exchanges in. `limit` is the size in bytes up to which a body is unpacked; `clock` counts seconds.
+    """Takes exchanges in.
 
-    `counts` says what became of everything so far, by outcome and by what the store made of it (new, version, …).
+    `read` is by default one that opens files in a child process. `limit` is the size in bytes up to which a body is
+    unpacked; `clock` counts seconds. `counts` says what became of everything so far, by outcome and by what the store
+    made of it (new, version, …).
     """
 
     def __init__(
@@ -86,13 +89,14 @@ class Ingest:
         captures: CaptureStore,
         store: Store,
         *,
-        read: Reader = read,
+        read: Reader | None = None,
         limit: int = 50 * MIB,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.counts: Counter[str] = Counter()
         self._captures, self._store = captures, store
-        self._read, self._limit, self._clock = read, limit, clock
+        self._apart = Apart()
+        self._read, self._limit, self._clock = read or self._apart, limit, clock
         self._waiting: list[_Waiting] = []
         self._since = 0.0
         captures.ask_known_payloads(self._known_payload)
@@ -167,8 +171,11 @@ class Ingest:
         self._attach_all(ids, waiting)
 
     def close(self) -> None:
-        """The same as `flush`: nothing is kept open here."""
-        self.flush()
+        """Flush, and end the reader of files."""
+        try:
+            self.flush()
+        finally:
+            self._apart.close()
 
     def recover(self) -> Recovered:
         """After a crash: finish the WARC files of dead processes, and bring on its way what the store never heard of.

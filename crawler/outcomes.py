@@ -16,7 +16,7 @@ from crawler.blocked import wall
 from crawler.content_encoding import undo
 from crawler.extraction import Extraction, Hints, Page, PageType
 from crawler.extraction.encoding import decode
-from crawler.media_types import DOCX, HTML, PDF, UNKNOWN, response_type
+from crawler.media_types import FILES, HTML, UNKNOWN, is_saved_by_office, response_type
 from crawler.urls import canonical
 
 Role = Literal["page", "robots", "attachment"]
@@ -27,7 +27,7 @@ _IGNORED: Final = re.compile(
     r"(?:image|audio|video|font)/.*|text/css|(?:text|application)/(?:x-)?(?:java|ecma)script|application/(?:x-)?font-.*"
 )
 _TEXTUAL: Final = re.compile(r"text/.*|application/(?:xhtml\+xml|xml)")
-_READ_ATTACHMENTS: Final = frozenset({PDF, DOCX, "text/plain", "text/markdown", HTML})
+_READ_ATTACHMENTS: Final = FILES | {"text/plain", "text/markdown", HTML}
 _HTML_NAME: Final = re.compile(r"\.[sx]?html?$", re.IGNORECASE)
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _BAD_ENCODING: Final = "bad_encoding"
@@ -157,18 +157,31 @@ def _attachment(exchange: Exchange, entity: Entity, hints: Hints, read: Reader) 
     if entity.media_type not in _READ_ATTACHMENTS:
         attachment = _read_as(exchange, entity, TextStatus.NOT_READ)
         return Judgement(outcome=Outcome(what="attachment", reason=entity.media_type), attachment=attachment)
-    if entity.media_type == HTML and not _HTML_NAME.search(_listed_at(exchange).partition("?")[0]):
+    if entity.media_type == HTML and not _is_a_page(exchange, entity):
         failed = _read_as(exchange, entity, TextStatus.FAILED)
         outcome = Outcome(what="failed", reason="html_in_place_of_file")
         return Judgement(outcome=outcome, attachment=failed, is_tentative=True)
     found = _page(exchange, entity, hints, read)
     if found.extraction is not None:
-        text = found.extraction.document.text
-        return Judgement(outcome=Outcome(what="attachment"), attachment=_read_as(exchange, entity, TextStatus.OK, text))
+        return _with_text(exchange, entity, found.extraction)
     if found.outcome.reason == _NEEDS_OCR:
         attachment = _read_as(exchange, entity, TextStatus.NEEDS_OCR)
         return Judgement(outcome=Outcome(what="attachment", reason=_NEEDS_OCR), attachment=attachment)
     return replace(found, attachment=_read_as(exchange, entity, TextStatus.FAILED))
+
+
+def _with_text(exchange: Exchange, entity: Entity, found: Extraction) -> Judgement:
+    """What an attachment says; one that is a scan for the most part keeps the text that there is until OCR."""
+    text = found.document.text if found.file_text is None else found.file_text
+    is_scanned = "scanned" in found.document.flags
+    outcome = Outcome(what="attachment", reason=_NEEDS_OCR if is_scanned else None)
+    status = TextStatus.NEEDS_OCR if is_scanned else TextStatus.OK
+    return Judgement(outcome=outcome, attachment=_read_as(exchange, entity, status, text))
+
+
+def _is_a_page(exchange: Exchange, entity: Entity) -> bool:
+    """Whether HTML is what the link promised: by its name, or a document that Office saved as a page."""
+    return bool(_HTML_NAME.search(_listed_at(exchange).partition("?")[0])) or is_saved_by_office(entity.body)
 
 
 def _captcha(exchange: Exchange, entity: Entity, found: Judgement) -> Judgement:

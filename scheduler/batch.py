@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from archive_api.errors import ArchiveError, UnreadableError
-from crawler.extraction import Page, PageType, read
-from crawler.ingest import media_type_of
+from crawler.extraction import Page, PageType
+from crawler.media_types import media_type_of
+from crawler.readers import Apart
 
 AHEAD = 64
 """Files under way at once for each core: enough to keep them busy, few enough to hold memory constant."""
@@ -64,7 +66,7 @@ def extract_one(item: Item) -> dict[str, Any]:
     try:
         body = Path(item.path).read_bytes()
         url = item.url or Path(item.path).absolute().as_uri()
-        extraction = read(Page(url=url, body=body, media_type=media_type_of(item.path, body)))
+        extraction = _reader()(Page(url=url, body=body, media_type=media_type_of(item.path, body)))
     except UnreadableError as error:
         return {**start, "error": f"{error.reason}: {error}"}
     except (ArchiveError, OSError, ValueError) as error:
@@ -76,6 +78,12 @@ def extract_one(item: Item) -> dict[str, Any]:
     kind = {"page": extraction.type.value, "page_reason": extraction.reason}
     encoding = {"encoding": extraction.encoding.used, "declared_encoding": extraction.encoding.declared}
     return {"path": item.path, **kind, **encoding, **extraction.document.to_json()}
+
+
+@cache
+def _reader() -> Apart:
+    """This process's reader, with the child that opens files for it."""
+    return Apart()
 
 
 def _item(number: int, line: str) -> Item:

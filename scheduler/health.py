@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from ctypes.util import find_library
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -52,7 +53,16 @@ def status(archive: Archive) -> dict[str, Any]:
 
 def doctor(settings: Settings) -> Iterator[Check]:
     """Every check, in the order of likely causes; none writes anything that was not there before."""
-    checks: tuple[Callable[[Settings], Check], ...] = (_python, _sqlite, _zone, _home, _space, _store, _contact)
+    checks: tuple[Callable[[Settings], Check], ...] = (
+        _python,
+        _sqlite,
+        _zone,
+        _home,
+        _space,
+        _store,
+        _readers,
+        _contact,
+    )
     yield from (check(settings) for check in checks)
 
 
@@ -98,6 +108,16 @@ def _store(settings: Settings) -> Check:
     with_documents = store.counts().get("documents", 0)
     store.close()
     return Check(name="store", ok=True, says=f"opens; {with_documents} documents")
+
+
+def _readers(_: Settings) -> Check:
+    """What is missing is no fault: a file that cannot be opened here is kept, and says why."""
+    found = {
+        "libarchive (rar, 7z)": find_library("archive") is not None,
+        **{f"{name} (.doc)": shutil.which(name) is not None for name in ("antiword", "catdoc")},
+    }
+    says = "; ".join(f"{name} {'is here' if is_here else 'is not installed'}" for name, is_here in found.items())
+    return Check(name="attachments", ok=True, says=says)
 
 
 def _contact(settings: Settings) -> Check:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from crawler.ingest import Ingest, Ingested
     from scheduler.archive import Archive
 
-SUFFIXES = {".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".warc", ".gz"}
+SUFFIXES = {
+    *(".txt", ".md", ".html", ".htm", ".warc", ".gz"),
+    *(".pdf", ".doc", ".docx", ".wps", ".xls", ".xlsx", ".et", ".ofd", ".rtf", ".zip", ".rar", ".7z"),
+}
 """What a folder is searched for; `.gz` only as `.warc.gz`."""
 
 PASSED_OVER = {"already_here", "no_web_address", "record_type_continuation", "record_type_conversion"}

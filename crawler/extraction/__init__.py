@@ -12,12 +12,23 @@ from crawler.extraction.fields import document
 from crawler.extraction.html import Reading, read_html
 from crawler.extraction.pagetype import PageType
 from crawler.extraction.parts import Hints, Page, Parts
-from crawler.extraction.pdf import read_pdf
-from crawler.extraction.plaintext import TextReading, read_text
+from crawler.extraction.plaintext import FileText, TextReading, read_text, reading_of
 from crawler.extraction.rows import Row
-from crawler.extraction.worddoc import read_docx
 
-__all__ = ["EXTRACTOR", "Encoding", "Extraction", "Hints", "Page", "PageType", "Parts", "Row", "extract", "read"]
+__all__ = [
+    "EXTRACTOR",
+    "Encoding",
+    "Extraction",
+    "FileText",
+    "Hints",
+    "Page",
+    "PageType",
+    "Parts",
+    "Row",
+    "extract",
+    "from_file",
+    "read",
+]
 
 EXTRACTOR = f"league-archive/{version('league-archive')}"
 _NO_HINTS = Hints()
@@ -28,7 +39,8 @@ class Extraction:
     """A page, read: what sort it is and why, and the document, filled as far as it goes even where it is no article.
 
     `rows` and `next_pages` are a list's; `links` are all addresses on the page, absolute, in order, each once.
-    `unfollowable` counts rows and page links that only a script can follow.
+    `unfollowable` counts rows and page links that only a script can follow. `file_text` is all that a file says which
+    is no page: the document's title and frame are in it, as an attachment's text has them.
     """
 
     type: PageType
@@ -39,6 +51,7 @@ class Extraction:
     next_pages: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     unfollowable: int = 0
+    file_text: str | None = None
 
 
 def extract(page: Page, hints: Hints = _NO_HINTS) -> Document:
@@ -47,7 +60,7 @@ def extract(page: Page, hints: Hints = _NO_HINTS) -> Document:
 
 
 def read(page: Page, hints: Hints = _NO_HINTS) -> Extraction:
-    """The page or file with its type, rows and links, parsed once.
+    """The page or text file with its type, rows and links, parsed once. For other files: `crawler.readers.read`.
 
     UnreadableError, with a reason, where nothing can be read, or where no reader is for that media type.
     """
@@ -56,12 +69,13 @@ def read(page: Page, hints: Hints = _NO_HINTS) -> Extraction:
             return _from_html(read_html(page, hints), hints)
         case "text/plain" | "text/markdown":
             return _from_file(read_text(page), hints)
-        case "application/pdf":
-            return _from_file(read_pdf(page), hints)
-        case "application/vnd.openxmlformats-officedocument.wordprocessingml.document":
-            return _from_file(read_docx(page), hints)
         case other:
             raise UnreadableError(f"{page.url}: no reader is for {other}", reason="unknown_media_type")
+
+
+def from_file(url: str, file: FileText, hints: Hints = _NO_HINTS) -> Extraction:
+    """The document that a file at `url` is, with its text as `file_text`."""
+    return replace(_from_file(reading_of(url, file), hints), file_text="\n".join(file.paragraphs))
 
 
 def _from_html(reading: Reading, hints: Hints) -> Extraction:

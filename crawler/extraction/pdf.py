@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from io import BytesIO
 
 import pypdfium2
@@ -13,26 +14,28 @@ import pypdfium2.raw as pdfium
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from archive_api.document import Evidence
 from archive_api.errors import UnreadableError
-from crawler.extraction.encoding import Encoding
 from crawler.extraction.paragraphs import Line, is_page_number, join
 from crawler.extraction.parts import Page
-from crawler.extraction.plaintext import TextReading, parts_of
+from crawler.extraction.plaintext import FileText
 
 _MOST_PAGES = 3000
 _EDGE_LINES = 2
 _FEW_PAGES = 3
 _FEWEST_CHARACTERS = 10  # fewer on all pages together are a stamp or a watermark, not a text
+_MOST_UNMAPPED = 0.2  # of the glyphs: a formula or bullets from a symbol font stay below
+_PICTURE = 0.25  # of the page
+_PRIVATE = (0xE000, 0xF8FF)
 _INDENT = 1.2  # character widths that a paragraph's first line stands in
 _GAP = 2.2  # character widths that a full line may end before the widest one
 
 
-def read_pdf(page: Page) -> TextReading:
-    """The text of a PDF as the parts of one publication.
+def pdf_text(page: Page) -> FileText:
+    """The text of a PDF, flagged `scanned` where at least half of its pages are pictures without text.
 
     UnreadableError: `encrypted_pdf` where a password is needed, `damaged_pdf`, `empty_pdf` where no page shows
-    anything, `needs_ocr` where the pages are pictures, `too_many_pages` above 3,000.
+    anything, `needs_ocr` where the pages are pictures or a fifth of the glyphs has no character, `too_many_pages` above
+    3,000.
     """
     _refuse_encrypted(page)
     try:
@@ -42,14 +45,31 @@ def read_pdf(page: Page) -> TextReading:
     with closing(document):
         if len(document) > _MOST_PAGES:
             raise UnreadableError(f"{page.url}: {len(document)} pages", reason="too_many_pages")
-        pages = [list(_lines(document[number])) for number in range(len(document))]
-        _refuse_textless(page, document, sum(len(line.text) for lines in pages for line in lines))
-    paragraphs = join([line for lines in _without_running_lines(pages) for line in lines])
-    return TextReading(
-        parts=parts_of(page.url, paragraphs),
-        body_evidence=Evidence(rule="pdf_text", raw=f"{len(pages)} pages"),
-        encoding=Encoding(declared=None, used="pdf"),
+        seen = [_read_page(document[number]) for number in range(len(document))]
+    _refuse_textless(page, seen)
+    lines = [line for lines in _without_running_lines([one.lines for one in seen]) for line in lines]
+    is_scanned = 2 * sum(one.is_picture for one in seen) >= len(seen)
+    return FileText(
+        paragraphs=tuple(join(lines)),
+        rule="pdf_text",
+        raw=f"{len(seen)} pages",
+        form="pdf",
+        flags=("scanned",) if is_scanned else (),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A page: its lines, how many characters it draws, how many of them stand for none, and whether it is a picture."""
+
+    lines: list[Line]
+    drawn: int
+    unmapped: int
+    has_picture: bool
+
+    @property
+    def is_picture(self) -> bool:
+        return self.has_picture and sum(len(line.text) for line in self.lines) < _FEWEST_CHARACTERS
 
 
 def _refuse_encrypted(page: Page) -> None:
@@ -70,22 +90,49 @@ def _refuse_encrypted(page: Page) -> None:
         raise UnreadableError(f"{page.url}: the PDF is encrypted and needs a password", reason="encrypted_pdf")
 
 
-def _refuse_textless(page: Page, document: pypdfium2.PdfDocument, characters: int) -> None:
-    if characters < _FEWEST_CHARACTERS and _has_pictures(document):
+def _refuse_textless(page: Page, seen: Sequence[_Seen]) -> None:
+    characters = sum(len(line.text) for one in seen for line in one.lines)
+    drawn = sum(one.drawn for one in seen)
+    if characters < _FEWEST_CHARACTERS and any(one.has_picture for one in seen):
         raise UnreadableError(f"{page.url}: the PDF holds pictures of pages, no text", reason="needs_ocr")
+    if drawn and sum(one.unmapped for one in seen) > _MOST_UNMAPPED * drawn:
+        raise UnreadableError(f"{page.url}: the PDF's fonts do not say which characters they draw", reason="needs_ocr")
     if not characters:
         raise UnreadableError(f"{page.url}: the PDF shows nothing", reason="empty_pdf")
 
 
-def _has_pictures(document: pypdfium2.PdfDocument) -> bool:
-    kinds = (pdfium.FPDF_PAGEOBJ_IMAGE,)
-    return any(True for number in range(len(document)) for _ in document[number].get_objects(filter=kinds))
-
-
-def _lines(page: pypdfium2.PdfPage) -> Iterator[Line]:
-    """A page's lines; indented ones begin a paragraph, and those that reach the right edge may run on."""
+def _read_page(page: pypdfium2.PdfPage) -> _Seen:
+    """A page that shows a picture on a quarter of it may be a scan; a smaller one is a seal or an emblem."""
+    pictures = page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,))
+    width, height = page.get_size()
+    covered = max((_area(one.get_bounds()) for one in pictures), default=0.0)
     with closing(page.get_textpage()) as text:
-        found = list(_placed(text))
+        drawn, unmapped = _glyphs(text)
+        lines = list(_lines(text))
+    return _Seen(lines, drawn, unmapped, has_picture=covered >= _PICTURE * width * height)
+
+
+def _area(box: tuple[float, float, float, float]) -> float:
+    left, bottom, right, top = box
+    return max(right - left, 0.0) * max(top - bottom, 0.0)
+
+
+def _glyphs(text: pypdfium2.PdfTextPage) -> tuple[int, int]:
+    """Characters drawn, and those of them that no character stands behind: unmapped, private use, or U+FFFD."""
+    drawn = unmapped = 0
+    for index in range(text.count_chars()):
+        code = pdfium.FPDFText_GetUnicode(text, index)
+        if pdfium.FPDFText_IsGenerated(text, index) == 1 or chr(code).isspace():
+            continue
+        drawn += 1
+        is_lost = code in {0, 0xFFFD} or _PRIVATE[0] <= code <= _PRIVATE[1]
+        unmapped += is_lost or pdfium.FPDFText_HasUnicodeMapError(text, index) == 1
+    return drawn, unmapped
+
+
+def _lines(text: pypdfium2.PdfTextPage) -> Iterator[Line]:
+    """A page's lines; indented ones begin a paragraph, and those that reach the right edge may run on."""
+    found = list(_placed(text))
     if not found:
         return
     left = min(left for _, left, _, _ in found)

@@ -62,6 +62,20 @@ class TextReading:
     encoding: Encoding
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileText:
+    """What a file says: all its paragraphs, by which rule, out of how much; `form` is the file's, such as `pdf`.
+
+    `flags`: `scanned` where most of its pages are pictures or show glyphs that no text stands behind.
+    """
+
+    paragraphs: tuple[str, ...]
+    rule: str
+    raw: str
+    form: str
+    flags: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class _Top:
     """What stands above the body, found line by line."""
@@ -102,6 +116,15 @@ def read_text(page: Page) -> TextReading:
 def _without_marks(text: str) -> str:
     """Markdown without the marks of bold text, lists and quotations; a single ** blots out a name, and stays."""
     return _LIST_MARK.sub("", _MARKDOWN_BOLD.sub(r"\1", text))
+
+
+def reading_of(url: str, file: FileText) -> TextReading:
+    """The text of a file as the parts of one publication."""
+    return TextReading(
+        parts=replace(parts_of(url, file.paragraphs), flags=file.flags),
+        body_evidence=Evidence(rule=file.rule, raw=file.raw),
+        encoding=Encoding(declared=None, used=file.form),
+    )
 
 
 def parts_of(url: str, paragraphs: Sequence[str]) -> Parts:

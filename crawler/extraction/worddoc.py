@@ -14,19 +14,17 @@ from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from archive_api.document import Evidence
 from archive_api.errors import UnreadableError
-from crawler.extraction.encoding import Encoding
 from crawler.extraction.parts import Page
-from crawler.extraction.plaintext import TextReading, parts_of
+from crawler.extraction.plaintext import FileText
 
 _MOST_BYTES = 200 * 1024 * 1024  # unpacked; a .docx of a thousand pages without pictures stays far below
 _OLE = b"\xd0\xcf\x11\xe0"
 _DIGITS = "零一二三四五六七八九"
 
 
-def read_docx(page: Page) -> TextReading:
-    """The text of a .docx as the parts of one publication.
+def docx_text(page: Page) -> FileText:
+    """The text of a .docx.
 
     UnreadableError: `encrypted_docx` (an OLE container: a password, or the older .doc), `damaged_docx`, `too_large`
     where it unpacks to more than 200 MiB, `no_text`.
@@ -39,11 +37,8 @@ def read_docx(page: Page) -> TextReading:
     paragraphs = [line for line in _paragraphs(document) if line]
     if not paragraphs:
         raise UnreadableError(f"{page.url}: the .docx holds no text", reason="no_text")
-    return TextReading(
-        parts=parts_of(page.url, paragraphs),
-        body_evidence=Evidence(rule="docx_paragraphs", raw=f"{len(paragraphs)} paragraphs"),
-        encoding=Encoding(declared=None, used="docx"),
-    )
+    raw = f"{len(paragraphs)} paragraphs"
+    return FileText(paragraphs=tuple(paragraphs), rule="docx_paragraphs", raw=raw, form="docx")
 
 
 def _refuse_bombs(page: Page) -> None:

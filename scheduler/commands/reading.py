@@ -26,7 +26,7 @@ from scheduler.words import told
 def import_(
     settings: Settings, paths: tuple[Path, ...], url: str | None, fetched_at: str | None, *, json_lines: bool
 ) -> None:
-    """导入文件。 Take .txt .md .html .pdf .docx .warc files, and folders of them, into the archive."""
+    """导入文件。 Take text, HTML, Office, OFD, PDF and WARC files, zips, and folders of them, into the archive."""
     at = parse_time(fetched_at)
     with open_archive(settings) as archive:
         taken = import_paths(archive, paths, url=url, fetched_at=at, watch=_watch)

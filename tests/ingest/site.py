@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive_api.captures import CaptureStore, Exchange
 from archive_api.store import Store
 from crawler.extraction import Extraction, Hints, Page
-from crawler.extraction import read as read_page
 from crawler.ingest import Ingest
+from crawler.readers import Apart
 
 SITE = "http://www.yunting.example"
 TEXT = "各镇团委：现将二〇一六年度工作总结印发给你们，请结合实际，认真做好新一年的青年志愿服务工作。" * 4
@@ -60,10 +60,11 @@ class Place:
     store: Store
     ingest: Ingest
     reads: list[str]
+    apart: Apart = field(default_factory=Apart)
 
     def read(self, page: Page, hints: Hints) -> Extraction:
         self.reads.append(page.url)
-        return read_page(page, hints)
+        return self.apart(page, hints)
 
     def open(self) -> None:
         self.captures = CaptureStore(self.folder / "captures", max_bytes=1 << 30)

@@ -246,11 +246,11 @@ def test_a_file_that_two_documents_list_is_fetched_once_and_read_into_both(place
 
 def test_an_attachment_that_nobody_can_open_yet_is_kept(place: Place) -> None:
     place.ingest.add(exchange(body=article(attachment="/f/1.pdf")))
-    given = attached("/f/1.pdf", b"\xd0\xcf\x11\xe0" + bytes(100), "application/msword")
+    given = attached("/f/1.pdf", b"\x89PNG\r\n\x1a\n" + bytes(100), "application/pdf")
     place.ingest.add(given, role="attachment")
     place.ingest.flush()
     assert the_attachment(place).text_status is TextStatus.NOT_READ
-    assert place.outcomes()[-1] == ("/f/1.pdf", "attachment", "application/msword")
+    assert place.outcomes()[-1] == ("/f/1.pdf", "attachment", "image/png")
 
 
 @pytest.mark.parametrize(

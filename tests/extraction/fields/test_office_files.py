@@ -14,8 +14,9 @@ from pypdf import PdfReader, PdfWriter
 
 from archive_api.errors import UnreadableError
 from crawler.extraction.parts import Page
-from crawler.extraction.pdf import read_pdf
-from crawler.extraction.worddoc import read_docx
+from crawler.extraction.pdf import pdf_text
+from crawler.extraction.plaintext import TextReading, reading_of
+from crawler.extraction.worddoc import docx_text
 
 FONT = (
     "<< /Type /Font /Subtype /Type0 /BaseFont /FangSong_GB2312 /Encoding /UniGB-UCS2-H /DescendantFonts [ "
@@ -26,6 +27,14 @@ PICTURE_PAGE = (
     "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 3 0 R /Resources << /XObject << /I1 5 0 R >> >> >>"
 )
 SENTENCE = "各级团组织紧紧围绕中心工作，扎实推进青年志愿服务、创业就业、权益维护等各项工作，取得了明显成效。"
+
+
+def read_pdf(page: Page) -> TextReading:
+    return reading_of(page.url, pdf_text(page))
+
+
+def read_docx(page: Page) -> TextReading:
+    return reading_of(page.url, docx_text(page))
 
 
 def pdf(pages: list[list[tuple[int, str]]]) -> bytes:

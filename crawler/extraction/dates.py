@@ -162,6 +162,8 @@ def url_date(url: str) -> DateFound | None:
 
 def number(digits: str) -> int | None:
     """The value of a number below 100, or of a year, in Arabic or Chinese digits, mixed too; None where it is none."""
+    if digits.isascii() and digits.isdecimal():
+        return int(digits)
     signs = [_DIGITS.get(sign, sign) for sign in digits.translate(_FOLD) if not sign.isspace()]
     if signs == ["元"]:
         return 1
@@ -187,8 +189,8 @@ def _is_part_of_a_number(pattern: re.Pattern[str], match: re.Match[str], folded:
     if pattern is not _NUMERIC:
         return False
     mark = re.escape(match["mark"] or ".")
-    joined_before = re.search(rf"[0-9A-Za-z]{mark}$", folded[: match.start()])
-    return bool(joined_before or re.match(rf"{mark}\d", folded[match.end() :]))
+    joined_before = re.search(rf"[0-9A-Za-z]{mark}$", folded[max(0, match.start() - 3) : match.start()])
+    return bool(joined_before or re.match(rf"{mark}\d", folded[match.end() : match.end() + 2]))
 
 
 def _found(match: re.Match[str], text: str, *, page_year: int | None = None, offset: int = 0) -> DateFound | None:

@@ -104,7 +104,7 @@ def attachment_of(element: Element, base: str) -> Attachment | None:
         or element.get("pdfsrc")
         or (element.get("src") if element.tag in {"embed", "iframe"} else None)
     )
-    address = absolute(base, href)
+    address = absolute(base, href) if href else None
     if address is None:
         return None
     parts = urlsplit(address)

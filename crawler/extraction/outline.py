@@ -132,7 +132,7 @@ class _Walk:
         self.page = page
         self._nodes, self._lines = page.nodes, page.lines
         # the elements that are open, innermost last, -1 around the root; those that are blocks, or parts of tables
-        self._open, self._blocks, self._tables = [-1], [0], list[int]()
+        self._open, self._blocks, self._tables = [-1], [0], list[tuple[str, int]]()
         self._parts: list[str] = []
         self._linked = 0
         self._links = 0
@@ -150,7 +150,7 @@ class _Walk:
         if is_block:
             self._blocks.append(index)
             if tag in _TABLES:
-                self._tables.append(index)
+                self._tables.append((tag, index))
         if _is_silent(element):
             return False
         if tag == "a":
@@ -197,8 +197,7 @@ class _Walk:
 
     def _append(self, text: str) -> None:
         row = cell = -1
-        for index in reversed(self._tables):
-            tag = self._nodes[index].element.tag
+        for tag, index in reversed(self._tables):
             if tag == "table":
                 break
             if tag == "tr":

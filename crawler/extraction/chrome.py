@@ -10,6 +10,7 @@ from lxml import etree
 _OPEN, _CLOSE = r"[\[【〔（(<《|·•\s]*", r"[\]】〕）)>》|·•\s]*"
 _LONGEST_LABEL = 120
 _LONGEST_FOOT = 200
+_CRUMB_LABEL = 24
 _LONGEST_CRUMB = 200  # the longest of 582 real ones has 93 characters
 
 # Whole lines that no publication contains: navigation between pages, tools for the reader, labels without content.
@@ -92,9 +93,12 @@ def crumbs(text: str) -> tuple[str, ...]:
     """The entries of a line that is a breadcrumb (当前位置：首页 > 通知公告), as printed; empty for any other line."""
     if len(text) > _LONGEST_CRUMB:
         return ()
-    labelled = _CRUMB.search(text[:24])
+    start = text[:_CRUMB_LABEL]
+    labelled = _CRUMB.search(start) if "位" in start or "在" in start else None
     if labelled:
         text = text[labelled.end() :]
+    elif "页" not in text and "home" not in text.lower():
+        return ()
     entries = tuple(entry for entry in _SEPARATORS.split(text.strip()) if entry)
     if labelled or (len(entries) > 1 and is_home(entries[0])):
         return entries

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.extraction.dates import DateFound, find_dates, parse_date
@@ -129,7 +129,10 @@ def labelled(line: str) -> tuple[Labelled, ...]:
     A value ends where the next label, a print or close button, or (unless it is a title) a date begins. A line without
     a label gives (). What a click counter or a font switch holds is returned too, for the caller to drop.
     """
-    labels = _labels(line)
+    return _values(line, _labels(line))
+
+
+def _values(line: str, labels: Sequence[re.Match[str]]) -> tuple[Labelled, ...]:
     ends = [*(match.start() for match in labels[1:]), len(line)][: len(labels)]
     return tuple(
         Labelled(
@@ -150,14 +153,16 @@ def is_dateline(line: str) -> bool:
     """
     if not line.strip() or len(line) > _LONGEST:
         return False
-    if not all(map(_is_short, labelled(line))):
-        return False
     labels = _labels(line)
-    return _is_frame(line[: labels[0].start()] if labels else line, labels=bool(labels))
+    if not _is_frame(line[: labels[0].start()] if labels else line, labels=bool(labels)):
+        return False
+    return all(map(_is_short, _values(line, labels)))
 
 
 def _is_frame(text: str, *, labels: bool) -> bool:
     """Whether what stands before the first label, or a line without one, is only dates, counters and buttons."""
+    if not text:
+        return labels
     dates = find_dates(text, short_years=True)
     rest = text
     for found in reversed(dates):

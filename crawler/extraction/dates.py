@@ -82,6 +82,8 @@ _STAMP = re.compile(
 _BARE_MONTH = re.compile(r"(?P<year>(?:19\d\d|20\d\d|2100))[-/.](?P<month>\d{1,2})")
 _BARE_YEAR = re.compile(r"(?P<year>(?:19\d\d|20\d\d|2100))")
 _NUMBERED = re.compile(r"(?:电话|传真|手机|邮编|编号|索引号|备案|证号|QQ|[号码])[^\n。]{0,4}$", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_CENTURIES = ("19", "20", "2100")  # what the year of a date in figures begins with
 _DIGITS = {sign: value for value, sign in enumerate("〇一二三四五六七八九")}
 _WRAPPING = " \n\r\t[]【】〔〕()（）<>《》|　\u00a0"
 
@@ -95,13 +97,22 @@ def find_dates(
     two-digit years (`08-12-30`, for datelines) and days without a year (`12-30`, read in `page_year`). A bare number
     with 日 is never a date, nor are digits that belong to a longer number (索引号, telephone numbers).
     """
+    has_digits, has_year = _DIGIT.search(text) is not None, "年" in text
+    if not has_digits and not has_year:  # most lines of a page
+        return []
     folded = text.translate(_FOLD)
-    patterns = [_NUMERIC, _HAN, _COMPACT]
-    patterns += [_SHORT] if short_years else []
-    patterns += [_MONTH_DAY] if page_year is not None else []
-    patterns += [_HAN_MONTH, _HAN_ONLY_YEAR] if coarse else []
+    has_century = has_digits and any(century in folded for century in _CENTURIES)
+    wanted = (
+        (_NUMERIC, has_century),
+        (_HAN, has_year),
+        (_COMPACT, has_century),
+        (_SHORT, has_digits and short_years),
+        (_MONTH_DAY, has_digits and page_year is not None),
+        (_HAN_MONTH, has_year and coarse),
+        (_HAN_ONLY_YEAR, has_year and coarse),
+    )
     found: list[DateFound] = []
-    for pattern in patterns:
+    for pattern in (pattern for pattern, is_wanted in wanted if is_wanted):
         for one in _matches(pattern, text, folded, page_year):
             if not any(one.start < other.end and other.start < one.end for other in found):
                 found.append(one)
@@ -151,6 +162,8 @@ def url_date(url: str) -> DateFound | None:
 
 def number(digits: str) -> int | None:
     """The value of a number below 100, or of a year, in Arabic or Chinese digits, mixed too; None where it is none."""
+    if digits.isascii() and digits.isdecimal():
+        return int(digits)
     signs = [_DIGITS.get(sign, sign) for sign in digits.translate(_FOLD) if not sign.isspace()]
     if signs == ["元"]:
         return 1
@@ -176,8 +189,8 @@ def _is_part_of_a_number(pattern: re.Pattern[str], match: re.Match[str], folded:
     if pattern is not _NUMERIC:
         return False
     mark = re.escape(match["mark"] or ".")
-    joined_before = re.search(rf"[0-9A-Za-z]{mark}$", folded[: match.start()])
-    return bool(joined_before or re.match(rf"{mark}\d", folded[match.end() :]))
+    joined_before = re.search(rf"[0-9A-Za-z]{mark}$", folded[max(0, match.start() - 3) : match.start()])
+    return bool(joined_before or re.match(rf"{mark}\d", folded[match.end() : match.end() + 2]))
 
 
 def _found(match: re.Match[str], text: str, *, page_year: int | None = None, offset: int = 0) -> DateFound | None:

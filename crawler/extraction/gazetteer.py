@@ -105,11 +105,13 @@ def mentions(text: str) -> Counter[str]:
     tables = _tables()
     counts: Counter[str] = Counter()
     end = 0
-    # looking up pairs of characters takes a fifth of the time of one pattern of 3,900 names
-    for start, pair in enumerate(map(str.__add__, text, text[1:])):
-        if pair not in tables.lengths or start < end:
+    # a pattern of the names' first and second characters, then a look for the pair, takes a twentieth of the time of
+    # one pattern of 3,900 names
+    for begun in tables.begun.finditer(text):
+        start = begun.start()
+        if start < end:
             continue
-        for length in tables.lengths[pair]:
+        for length in tables.lengths.get(text[start : start + 2], ()):
             if codes := tables.codes.get(text[start : start + length]):
                 counts.update(codes)
                 end = start + length
@@ -144,6 +146,7 @@ class _Tables:
     by_short: Mapping[str, tuple[Place, ...]]
     codes: Mapping[str, tuple[str, ...]]
     lengths: Mapping[str, tuple[int, ...]]  # of the names that begin with two characters, longest first
+    begun: re.Pattern[str]  # a character that begins one of those names, before one that is some name's second
 
 
 @cache
@@ -164,7 +167,10 @@ def _tables() -> _Tables:
         for name in {one.name, one.short} if _is_known_by_short(one, by_short) else {one.name}:
             codes[name].append(one.code)
     of_names = {name: tuple(of) for name, of in codes.items()}
-    return _Tables(by_code, _frozen(by_name), _frozen(by_short), of_names, _lengths(of_names))
+    lengths = _lengths(of_names)
+    first, second = ("".join(sorted({pair[at] for pair in lengths})) for at in range(2))
+    begun = re.compile(f"[{first}](?=[{second}])")
+    return _Tables(by_code, _frozen(by_name), _frozen(by_short), of_names, lengths, begun)
 
 
 def _lengths(of_names: Iterable[str]) -> dict[str, tuple[int, ...]]:

@@ -24,22 +24,35 @@ _MEDIA = {
     "zip": "application/zip",
     "ofd": "application/ofd",
 }
-# a path of plain segments, none of them . or ..
-_PLAIN = re.compile(r"/?[\w-]+(?:\.\w+)?(?:/[\w-]+(?:\.\w+)?)*/?", re.ASCII)
+# a path of plain segments, none of them . or .., and a plain query; the folders to go up are told apart
+_SEGMENTS = r"[\w-]+(?:\.[\w-]+)*(?:/[\w-]+(?:\.[\w-]+)*)*/?"
+_QUERY = r"(?:\?[\w=&%.+/-]+)?"
+_PLAIN = re.compile(rf"(?P<up>/|(?:\.\./)*)(?P<path>{_SEGMENTS}{_QUERY})", re.ASCII)
+_WHOLE = re.compile(rf"https?://[a-z\d-]+(?:\.[a-z\d-]+)+(?:/(?:{_SEGMENTS})?{_QUERY})?", re.ASCII)
+# an address whose folders are plain too
+_PLAIN_BASE = re.compile(r"(https?://[\w.-]+(?::[1-9]\d{0,3})?)/((?:[\w-]+(?:\.[\w-]+)*/)*)[\w.-]*(?:\?.*)?", re.ASCII)
 _REFRESH = re.compile(r"^\s*\d*\.?\d*\s*[;,]\s*(?:url\s*=)?\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 _COUNT = re.compile(r"\s*(?:已?下载|点击).{0,3}\d*\s*次.*$")
-_SOURCES = (("a", "href"), ("area", "href"), ("iframe", "src"), ("frame", "src"))
+_SOURCES = {"a": "href", "area": "href", "iframe": "src", "frame": "src"}
 
 
 # a page asks for the same few hundred addresses as links, as rows and as files
 @lru_cache(maxsize=2048)
 def absolute(base: str, href: str | None) -> str | None:
-    """The http(s) address that a link leads to, without its fragment; None for javascript:, mailto:, nonsense."""
+    """The http(s) address that a link leads to, without its fragment; None for javascript:, mailto:, nonsense.
+
+    Most links are plain, and for those putting strings together gives what `urljoin` gives, in a tenth of the time.
+    """
     cleaned = "".join((href or "").split("\n")).strip().replace("\\", "/")
     if not cleaned or cleaned.startswith(("#", "javascript:", "JavaScript:", "mailto:", "tel:", "data:", "about:")):
         return None
+    if _WHOLE.fullmatch(cleaned):
+        return cleaned
+    if (plain := _PLAIN.fullmatch(cleaned)) and (folders := _folders(base)):
+        depth = 1 if plain["up"] == "/" else max(1, len(folders) - len(plain["up"]) // len("../"))
+        return "/".join((*folders[:depth], plain["path"]))
     try:
-        address = _joined(base, cleaned)
+        address = urldefrag(urljoin(base, cleaned)).url
         parts = urlsplit(address)
         port_is_a_number = parts.port is None or parts.port > 0
     except ValueError:  # an address that nobody can open: http://[x/, port 99999999
@@ -50,15 +63,11 @@ def absolute(base: str, href: str | None) -> str | None:
     return address.replace(" ", "%20")
 
 
-def _joined(base: str, href: str) -> str:
-    """`urljoin` without the fragment; most links are plain, and for those putting two strings together is the same."""
-    if _PLAIN.fullmatch(href):
-        end = base.find("/", base.find("//") + 2)
-        if href[0] == "/" and end > 0:
-            return base[:end] + href
-        if "?" not in base and end > 0:
-            return base[: base.rfind("/") + 1] + href
-    return urldefrag(urljoin(base, href)).url
+@lru_cache(maxsize=16)
+def _folders(base: str) -> tuple[str, ...]:
+    """The site and the folders of an address; () where any of it is unusual, and only `urljoin` knows its rules."""
+    found = _PLAIN_BASE.fullmatch(base)
+    return (found[1], *found[2].split("/")[:-1]) if found else ()
 
 
 def base_of(root: Element, url: str) -> str:
@@ -72,10 +81,9 @@ def base_of(root: Element, url: str) -> str:
 def links_of(root: Element, base: str) -> tuple[str, ...]:
     """Every address that the page links, frames or refreshes to, in order, each once."""
     found = dict.fromkeys(_refreshes(root, base))
-    for element in root.iter("a", "area", "iframe", "frame"):
-        for tag, attribute in _SOURCES:
-            if element.tag == tag and (address := absolute(base, element.get(attribute))):
-                found[address] = None
+    for element in root.iter(*_SOURCES):
+        if address := absolute(base, element.get(_SOURCES[element.tag])):
+            found[address] = None
     return tuple(found)
 
 
@@ -96,7 +104,7 @@ def attachment_of(element: Element, base: str) -> Attachment | None:
         or element.get("pdfsrc")
         or (element.get("src") if element.tag in {"embed", "iframe"} else None)
     )
-    address = absolute(base, href)
+    address = absolute(base, href) if href else None
     if address is None:
         return None
     parts = urlsplit(address)

@@ -75,8 +75,12 @@ def agrees(text: str, claims: tuple[str, ...]) -> bool:
     if len(folded) < _SHORTEST_TITLE:
         return folded in claims
     stem = folded.rstrip(".…")
-    cut = (claim.rstrip(".…") for claim in claims if claim.endswith((".", "…")))
-    return any(claim.startswith(stem) for claim in claims) or any(claim and folded.startswith(claim) for claim in cut)
+    for claim in claims:
+        if claim.startswith(stem):
+            return True
+        if claim.endswith((".", "…")) and (cut := claim.rstrip(".…")) and folded.startswith(cut):
+            return True
+    return False
 
 
 def _mark(page: Outline, line: Line, claims: tuple[str, ...], *, framed: bool) -> Mark:

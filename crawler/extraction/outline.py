@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal
 
 from lxml import etree
 
@@ -29,7 +28,8 @@ _SILENT = frozenset(
     )
 )
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_INVISIBLE = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00")
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\x00]+")
+_TABLES = frozenset({"table", "tr", "td", "th"})
 _NESTING = re.compile(
     rb"</?(?:div|span|font|b|i|u|em|strong|center|section|blockquote|small|big|ul|ol|dl)\b[^>]*>", re.IGNORECASE
 )
@@ -85,6 +85,8 @@ class Outline:
 
 def text_of(element: Element) -> str:
     """All text inside an element, white space collapsed."""
+    if not len(element):  # most links hold nothing but text
+        return " ".join((element.text or "").split())
     return " ".join("".join(str(piece) for piece in element.itertext()).split())
 
 
@@ -113,10 +115,11 @@ def outline(root: Element) -> Outline:
     """The outline of a parsed page."""
     walk = _Walk(Outline(root=root))
     walker = etree.iterwalk(root, events=("start", "end"))
+    enter, leave = walk.enter, walk.leave
     for event, element in walker:
         if event == "end":
-            walk.leave(element)
-        elif walk.enter(element) == "skip":
+            leave(element)
+        elif not enter(element):
             walker.skip_subtree()
     walk.flush()
     return walk.page
@@ -127,76 +130,87 @@ class _Walk:
 
     def __init__(self, page: Outline) -> None:
         self.page = page
-        self._open: list[int] = []
-        self._skipped: list[bool] = []
+        self._nodes, self._lines = page.nodes, page.lines
+        # the elements that are open, innermost last, -1 around the root; those that are blocks, or parts of tables
+        self._open, self._blocks, self._tables = [-1], [0], list[tuple[str, int]]()
         self._parts: list[str] = []
         self._linked = 0
         self._links = 0
         self._pre = 0
 
-    def enter(self, element: Element) -> Literal["walk", "skip"]:
+    def enter(self, element: Element) -> bool:
+        """Whether what is in the element is shown."""
         tag = element.tag
-        if tag in BLOCKS or tag == "br":
+        is_block = tag in BLOCKS
+        if self._parts and (is_block or tag == "br"):
             self.flush()
-        index = len(self.page.nodes)
-        start = len(self.page.lines)
-        self.page.nodes.append(Node(element, self._open[-1] if self._open else -1, index + 1, start, start))
+        index, start = len(self._nodes), len(self._lines)
+        self._nodes.append(Node(element, self._open[-1], index + 1, start, start))
         self._open.append(index)
-        style = element.get("style")
-        skipped = tag in _SILENT or (style is not None and "one" in style.lower() and bool(_HIDDEN.search(style)))
-        self._skipped.append(skipped)
-        if skipped:
-            return "skip"
-        self._links += tag == "a"
-        self._pre += tag == "pre"
-        self._add(element.text)
-        return "walk"
+        if is_block:
+            self._blocks.append(index)
+            if tag in _TABLES:
+                self._tables.append((tag, index))
+        if _is_silent(element):
+            return False
+        if tag == "a":
+            self._links += 1
+        elif tag == "pre":
+            self._pre += 1
+        if text := element.text:
+            self._add(text)
+        return True
 
     def leave(self, element: Element) -> None:
-        skipped = self._skipped.pop()
-        if element.tag in BLOCKS:
-            self.flush()
-        if not skipped:
-            self._links -= element.tag == "a"
-            self._pre -= element.tag == "pre"
-        index = self._open.pop()
-        node = self.page.nodes[index]
+        tag = element.tag
+        if tag in BLOCKS:
+            if self._parts:
+                self.flush()
+            self._blocks.pop()
+            if tag in _TABLES:
+                self._tables.pop()
+        if tag == "a" and not _is_silent(element):
+            self._links -= 1
+        elif tag == "pre" and not _is_silent(element):
+            self._pre -= 1
+        node = self._nodes[self._open.pop()]
         # a line that is still being written is shared by the inline elements in it
-        last = len(self.page.lines) + bool(self._parts)
-        node.end, node.last = len(self.page.nodes), last
-        self._add(element.tail)
+        node.end, node.last = len(self._nodes), len(self._lines) + bool(self._parts)
+        if (tail := element.tail) and len(self._open) > 1:
+            self._add(tail)
 
     def flush(self) -> None:
-        if not self._parts:
-            return
+        """Ends the line."""
         raw = "".join(self._parts)
         for piece in raw.split("\n") if self._pre else (raw,):
-            text = " ".join(piece.translate(_INVISIBLE).split())
-            if text:
+            if text := " ".join(_INVISIBLE.sub("", piece).split()):
                 self._append(text)
         self._parts.clear()
         self._linked = 0
 
-    def _add(self, text: str | None) -> None:
-        if not text or not self._open:
-            return
+    def _add(self, text: str) -> None:
         # a line begins with something to see: marks of no width at its start would announce a line that never comes
-        if self._parts or (not text.isspace() and text.translate(_INVISIBLE).strip()):
+        if self._parts or (not text.isspace() and _INVISIBLE.sub("", text).strip()):
             self._parts.append(text)
         if self._links:
             self._linked += len("".join(text.split()))
 
     def _append(self, text: str) -> None:
-        row = cell = block = -1
-        for index in reversed(self._open):
-            tag = self.page.nodes[index].element.tag
-            if block < 0 and tag in BLOCKS:
-                block = index
-            if cell < 0 and tag in {"td", "th"}:
-                cell = index
+        row = cell = -1
+        for tag, index in reversed(self._tables):
+            if tag == "table":
+                break
             if tag == "tr":
                 row = index
                 break
-            if tag == "table":
-                break
-        self.page.lines.append(Line(text, min(self._linked, len(text)), max(block, 0), row, cell))
+            if cell < 0:
+                cell = index
+        self._lines.append(Line(text, min(self._linked, len(text)), self._blocks[-1], row, cell))
+
+
+def _is_silent(element: Element) -> bool:
+    """Whether a browser shows nothing of an element, by its tag or its style."""
+    if element.tag in _SILENT:
+        return True
+    style = element.get("style")
+    return style is not None and "one" in style.lower() and bool(_HIDDEN.search(style))

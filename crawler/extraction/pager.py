@@ -19,9 +19,9 @@ _SCRIPTED = re.compile(r"__doPostBack|javascript:", re.IGNORECASE)
 _POST_BACK = re.compile(r"__doPostBack|goto\w*\(|page\w*\(", re.IGNORECASE)
 # TRS: createPageHTML(total, current from 0, "index", "html"); the template may put more arguments after those
 _TRS = re.compile(
-    r"createPageHTML\(\s*['\"]?(?P<total>\d+)['\"]?\s*,\s*['\"]?(?P<current>\d+)['\"]?\s*,\s*['\"](?P<stem>[\w.-]+)['\"]\s*,\s*['\"](?P<ending>\w+)['\"]",
-    re.IGNORECASE,
+    r"[cC]reatePage(?:HTML|Html|html)\(\s*['\"]?(?P<total>\d+)['\"]?\s*,\s*['\"]?(?P<current>\d+)['\"]?\s*,\s*['\"](?P<stem>[\w.-]+)['\"]\s*,\s*['\"](?P<ending>\w+)['\"]"
 )
+_TRS_NAMES = ("reatePageHTML", "reatePageHtml", "reatePagehtml")
 _PAGER_WORD = re.compile(r"[首上下尾末]一?页|最后一页|第一页")
 _MOST = 5000
 _MOST_NEAR = 60
@@ -90,7 +90,7 @@ def _is_sibling(address: str, base: str) -> bool:
 
 def _computed(html: str, base: str) -> list[str]:
     """The pages that a TRS pager script counts out: index.html, index_1.html … index_{total-1}.html."""
-    match = _TRS.search(html)
+    match = _TRS.search(html) if any(name in html for name in _TRS_NAMES) else None
     if not match:
         return []
     total, current = min(int(match["total"]), _MOST), int(match["current"])

@@ -21,6 +21,8 @@ _FORMS = (
     re.compile(r"(?P<mark>[（(]\s?(?P<n>[0-9０-９]{1,2})\s?[)）])[、.．\s\u3000]*"),
     re.compile(r"(?P<mark>(?P<n>[①-⑳]))[、.．\s\u3000]*"),
 )
+# what a numbered line begins with; most lines begin otherwise
+_FIRST = frozenset("第一二三四五六七八九十廿（(0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _LONGEST = 60
 _SENTENCE = re.compile(r"[^。！？!?；;]{1,60}?[。！？!?；;]")
 _CLAUSE = re.compile(r"[^，,：:。]{2,60}?[，,：:]")
@@ -55,7 +57,7 @@ def _headings(text: str) -> Iterator[_Heading]:
     last = [0] * len(_FORMS)
     start = 0
     for line in text.split("\n"):
-        for form, pattern in enumerate(_FORMS):
+        for form, pattern in enumerate(_FORMS) if line[:1] in _FIRST else ():
             match = pattern.match(line)
             value = _value(match["n"]) if match else None
             if match is None or value is None:

@@ -15,6 +15,11 @@ from archive_api.index.entries import FORMAT
 from tests.index.making import Shelf, found, generations, only_generation, record
 
 
+@pytest.fixture
+def index(folder: Path) -> EmbeddedIndex:
+    return EmbeddedIndex(folder, wait=0.2)
+
+
 def _truncate(path: Path) -> None:
     os.truncate(path, path.stat().st_size // 2)
 

@@ -130,11 +130,12 @@ class ElasticIndex:
         index = self._generations.create()
         try:
             done = self._writer(index).write(records, seq)
-            self._generations.swap(index)
         except BaseException:
             with contextlib.suppress(Exception):
                 self._generations.remove(index)
             raise
+        # a swap that was not answered may have been done: then the index stays, and a later rebuild removes it
+        self._generations.swap(index)
         self._generations.remove_old(index)
         return done
 

@@ -120,7 +120,7 @@ def test_a_folder_of_something_else_is_left_alone(folder: Path, shelf: Shelf, tm
     assert EmbeddedIndex(tmp_path / "other").seq() == 0
 
 
-@pytest.mark.parametrize("url", ["", "tantivy://", "https://es.qinglan.example", "/data/index", "sqlite:///x"])
+@pytest.mark.parametrize("url", ["", "tantivy://", "elastic://es.qinglan.example", "/data/index", "sqlite:///x"])
 def test_an_address_that_is_no_indexs_is_refused(url: str) -> None:
     with pytest.raises(SettingsError, match="tantivy:///folder"):
         open_index(url)

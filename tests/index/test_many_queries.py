@@ -22,7 +22,7 @@ from tests.index.conftest import Engine
 from tests.index.making import ISSUERS, cut, random_records, record
 from tests.index.oracle import matches, ordered
 
-QUERIES, DOCUMENTS = 1200, 150
+QUERIES, DOCUMENTS = 1000, 150
 ODD = (
     "二〇一六年々总结",  # 〇 is paired, 々 is not
     "カタカナ共青団ひらがな",

@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     store: str = ""
     """SQLAlchemy address of the store: `sqlite:///…` or `postgresql+psycopg://…`."""
     index: str = ""
-    """Address of the index: `tantivy:///folder`."""
+    """Address of the index: `tantivy:///folder`, or `https://user:secret@host:9200/name` (Elasticsearch)."""
     contact: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
     """A page or a mail address that a site's owner can reach you at; goes into the user agent."""
     delay: float = Field(default=3.0, ge=0)

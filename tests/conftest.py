@@ -1,3 +1,4 @@
+import contextlib
 import os
 import tempfile
 import warnings
@@ -6,6 +7,8 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from sqlalchemy import URL, make_url
+
+from tests.elasticsearch.server import Cluster, UnavailableError, running
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +32,19 @@ def postgresql_server() -> Iterator[URL]:
         connection.execute("SELECT pg_reload_conf()")
     yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_cluster() -> Iterator[Cluster]:
+    """An Elasticsearch where indexes may be made: LEAGUE_TEST_ELASTICSEARCH, or one from Maven Central."""
+    if named := os.environ.get("LEAGUE_TEST_ELASTICSEARCH"):
+        yield Cluster(named)
+        return
+    with contextlib.ExitStack() as stack:
+        try:
+            cluster = stack.enter_context(running())
+        except UnavailableError as error:
+            if os.environ.get("LEAGUE_TEST_REQUIRED"):
+                raise
+            pytest.skip(f"no Elasticsearch could be started here: {error}")
+        yield cluster

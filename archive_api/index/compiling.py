@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import tantivy
 from tantivy import FieldType, Occur
 
-from archive_api.errors import UserError
-from archive_api.index.analysis import fold_term, is_only_marks, terms
+from archive_api.index import filters
+from archive_api.index.analysis import terms
 from archive_api.index.base import Query
-from archive_api.index.entries import DOCUMENT, LAST_YEAR, day_range, encodable
+from archive_api.index.entries import DOCUMENT, encodable
 from archive_api.index.query import And, Everything, Node, Not, Or, Term
 
 _PAIR = 2
-_REGION_DIGITS = {2, 4, 6, 9, 12}
 
 
 def compiled(schema: tantivy.Schema, tree: Node, query: Query) -> tantivy.Query:
@@ -68,50 +66,29 @@ def ranged(schema: tantivy.Schema, field: str, low: int | None = None, high: int
 
 
 def _filters(schema: tantivy.Schema, query: Query) -> list[tantivy.Query]:
-    filters = []
+    parts = []
     if query.kinds:
-        filters.append(_one_of(schema, "kind", [kind.value for kind in query.kinds]))
+        parts.append(_one_of(schema, "kind", [kind.value for kind in query.kinds]))
     if query.years:
-        filters.append(_one_of(schema, "year", [_year(year) for year in query.years]))
+        parts.append(_one_of(schema, "year", [filters.year(year) for year in query.years]))
     if query.regions:
-        filters.append(_one_of(schema, "region", [_region(code) for code in query.regions]))
+        parts.append(_one_of(schema, "region", [filters.region(code) for code in query.regions]))
     if query.sources:
-        filters.append(_one_of(schema, "source", [encodable(source) for source in query.sources]))
+        parts.append(_one_of(schema, "source", [encodable(source) for source in query.sources]))
     if query.issuers:
-        filters.append(_any([_issuer(schema, issuer) for issuer in query.issuers]))
+        parts.append(_any([_issuer(schema, issuer) for issuer in query.issuers]))
     if query.published_from is not None:
-        first, _ = _bound(query.published_from, "published_from")
-        filters.append(ranged(schema, "published_last", low=first))
+        first, _ = filters.published(query.published_from, "published_from")
+        parts.append(ranged(schema, "published_last", low=first))
     if query.published_to is not None:
-        _, last = _bound(query.published_to, "published_to")
-        filters.append(ranged(schema, "published_first", high=last))
-    return [_silent(part) for part in filters]
+        _, last = filters.published(query.published_to, "published_to")
+        parts.append(ranged(schema, "published_first", high=last))
+    return [_silent(part) for part in parts]
 
 
 def _issuer(schema: tantivy.Schema, issuer: str) -> tantivy.Query:
-    folded = fold_term(issuer)
-    if is_only_marks(folded):
-        raise UserError(f"issuer {issuer!r} has nothing but marks / 发布单位里只有标点")
+    folded = filters.issuer(issuer)
     return _any([phrase(schema, name, folded) for name in ("issuer", "issuer_printed")])
-
-
-def _year(year: int) -> int:
-    if not 0 < year <= LAST_YEAR:
-        raise UserError(f"year {year} is not between 1 and {LAST_YEAR} / 年份应在 1 与 {LAST_YEAR} 之间")
-    return year
-
-
-def _region(code: str) -> str:
-    if not (code.isascii() and code.isdigit() and len(code) in _REGION_DIGITS):
-        raise UserError(f"region {code!r} is not a code of 2, 4 or 6 digits (GB/T 2260) / 地区应为 2、4 或 6 位代码")
-    return code.ljust(6, "0")
-
-
-def _bound(date: str, name: Literal["published_from", "published_to"]) -> tuple[int, int]:
-    try:
-        return day_range(date)
-    except ValueError as error:
-        raise UserError(f"{name}: {error} / 日期应为 2016-12-28、2016-12 或 2016") from error
 
 
 def _one_of(schema: tantivy.Schema, field: str, values: Sequence[str | int]) -> tantivy.Query:

@@ -24,6 +24,7 @@ from archive_api.index.analysis import fold, indexed
 FORMAT = 1
 """Raise it with every change of the schema or of what an entry holds."""
 
+PUBLISHED = ("published", "published_first", "published_last")
 SEARCHED = ("title", "text", "issuer", "issuer_printed")
 DOCUMENT, CURSOR = "document", "cursor"
 CHINA = dt.timezone(dt.timedelta(hours=8))
@@ -44,7 +45,7 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(f"{name}_pairs", tokenizer_name="whitespace", index_option="position")
     for name in ("kind", "region", "source"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("year", "published_first", "published_last"):
+    for name in ("year", *PUBLISHED[1:]):
         builder.add_unsigned_field(name, indexed=True)
     for name in ("seq", "published", "period"):
         builder.add_unsigned_field(name, indexed=True, fast=True)
@@ -68,7 +69,7 @@ def document_entry(record: Record) -> tantivy.Document:
     entry.add_text("id", record.id)
     entry.add_text("source", encodable(record.source))
     entry.add_unsigned("seq", record.seq)
-    for name, text in _searched(document):
+    for name, text in searched(document):
         single, paired = indexed(fold(text))
         entry.add_text(f"{name}_units", single)
         entry.add_text(f"{name}_pairs", paired)
@@ -80,7 +81,8 @@ def document_entry(record: Record) -> tantivy.Document:
         entry.add_unsigned("year", year)
     if document.periods:
         entry.add_unsigned("period", min(map(period_key, document.periods)))
-    _add_published(entry, record)
+    for name, number in zip(PUBLISHED, published_numbers(record) or (), strict=False):
+        entry.add_unsigned(name, number)
     return entry
 
 
@@ -163,20 +165,22 @@ def _digits(date: str) -> str:
     return local.strftime("%Y%m%d%H%M%S").rjust(14, "0")
 
 
-def _searched(document: Document) -> list[tuple[str, str]]:
+def searched(document: Document) -> list[tuple[str, str]]:
+    """The name and the text of each field of SEARCHED that the document has."""
     texts = (document.title, document.text, document.issuer, document.issuer_printed)
     return [(name, text) for name, text in zip(SEARCHED, texts, strict=True) if text]
 
 
-def _add_published(entry: tantivy.Document, record: Record) -> None:
+def published_numbers(record: Record) -> tuple[int, int, int] | None:
+    """What the publication date sorts by, and the first and last day, as YYYYMMDD, that it can mean.
+
+    None for an unknown date, and for a value that is no ISO date, of which a warning speaks.
+    """
     key = published_key(record.document)
     if key is None:
         if record.document.published:
             _log.warning(
                 "document %s: published %r is no ISO date: indexed as unknown", record.id, record.document.published
             )
-        return
-    first, last = _days(key // 10**10, key // 10**8 % 100, key // 10**6 % 100)
-    entry.add_unsigned("published", key)
-    entry.add_unsigned("published_first", first)
-    entry.add_unsigned("published_last", last)
+        return None
+    return key, *_days(key // 10**10, key // 10**8 % 100, key // 10**6 % 100)

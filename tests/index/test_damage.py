@@ -15,6 +15,11 @@ from archive_api.index.entries import FORMAT
 from tests.index.making import Shelf, found, generations, only_generation, record
 
 
+@pytest.fixture
+def index(folder: Path) -> EmbeddedIndex:
+    return EmbeddedIndex(folder, wait=0.2)
+
+
 def _truncate(path: Path) -> None:
     os.truncate(path, path.stat().st_size // 2)
 
@@ -115,7 +120,7 @@ def test_a_folder_of_something_else_is_left_alone(folder: Path, shelf: Shelf, tm
     assert EmbeddedIndex(tmp_path / "other").seq() == 0
 
 
-@pytest.mark.parametrize("url", ["", "tantivy://", "https://es.qinglan.example", "/data/index", "sqlite:///x"])
+@pytest.mark.parametrize("url", ["", "tantivy://", "elastic://es.qinglan.example", "/data/index", "sqlite:///x"])
 def test_an_address_that_is_no_indexs_is_refused(url: str) -> None:
     with pytest.raises(SettingsError, match="tantivy:///folder"):
         open_index(url)

@@ -19,6 +19,11 @@ from tests.index.making import Shelf, found, generations, record
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture
+def index(folder: Path) -> EmbeddedIndex:
+    return EmbeddedIndex(folder, wait=0.2)
+
+
 def test_an_index_that_was_never_written_is_empty_and_leaves_no_trace(folder: Path, index: EmbeddedIndex) -> None:
     assert (index.seq(), index.count(Query()), found(index)) == (0, 0, [])
     assert index.search(Query(text="志愿")).hits == ()

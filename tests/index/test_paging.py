@@ -3,7 +3,6 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,8 +10,9 @@ from hypothesis import strategies as st
 
 from archive_api.document import Precision
 from archive_api.errors import UserError
-from archive_api.index.base import Hit, Query, Sort
-from archive_api.index.embedded import EmbeddedIndex
+from archive_api.index import open_index
+from archive_api.index.base import Hit, Query, SearchIndex, Sort
+from tests.index.conftest import Engine
 from tests.index.making import random_text, record
 from tests.index.oracle import matches, ordered
 
@@ -20,9 +20,9 @@ NUMBER = 5000
 
 
 @pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedIndex:
+def many(engine: Engine) -> SearchIndex:
     """5,000 documents, many of them alike: ties in every order, score too; some documents without a date."""
-    index = EmbeddedIndex(tmp_path_factory.mktemp("many") / "index")
+    index = open_index(engine())
     for start in range(0, NUMBER, 1250):
         index.apply(RECORDS[start : start + 1250], seq=start + 1250)
     return index
@@ -42,7 +42,7 @@ RECORDS = [
 ]
 
 
-def pages(index: EmbeddedIndex, query: Query) -> Iterator[tuple[Hit, ...]]:
+def pages(index: SearchIndex, query: Query) -> Iterator[tuple[Hit, ...]]:
     while True:
         results = index.search(query)
         assert results.total == index.count(query)
@@ -54,7 +54,7 @@ def pages(index: EmbeddedIndex, query: Query) -> Iterator[tuple[Hit, ...]]:
 
 @pytest.mark.parametrize("sort", Sort)
 @pytest.mark.parametrize("text", ["", "志愿 OR 2016 OR 作总 OR b", "共青团 NOT 2016"])
-def test_pages_put_together_are_every_match_once_in_order(many: EmbeddedIndex, sort: Sort, text: str) -> None:
+def test_pages_put_together_are_every_match_once_in_order(many: SearchIndex, sort: Sort, text: str) -> None:
     query = Query(text=text, sort=sort, limit=333)
     hits = [hit for page in pages(many, query) for hit in page]
     records = [one for one in RECORDS if matches(query, one)]
@@ -66,20 +66,20 @@ def test_pages_put_together_are_every_match_once_in_order(many: EmbeddedIndex, s
 
 
 @pytest.mark.parametrize("sort", [Sort.RELEVANCE, Sort.PUBLISHED_DESC])
-def test_small_pages_deep_down_are_the_same_as_one_large_page(many: EmbeddedIndex, sort: Sort) -> None:
+def test_small_pages_deep_down_are_the_same_as_one_large_page(many: SearchIndex, sort: Sort) -> None:
     query = Query(text="志愿 OR 2016 OR 总结", sort=sort, limit=23)
     hits = [hit for page in pages(many, query) for hit in page]
     assert hits == list(many.search(replace(query, limit=NUMBER)).hits)
 
 
-def test_the_last_page_has_no_cursor_and_an_empty_page_counts(many: EmbeddedIndex) -> None:
+def test_the_last_page_has_no_cursor_and_an_empty_page_counts(many: SearchIndex) -> None:
     everything = many.search(Query(limit=NUMBER))
     assert (everything.total, len(everything.hits), everything.cursor) == (NUMBER, NUMBER, None)
     nothing = many.search(Query(limit=0))
     assert (nothing.total, nothing.hits, nothing.cursor, nothing.seq) == (NUMBER, (), None, NUMBER)
 
 
-def test_a_limit_or_a_rank_beyond_every_document_takes_no_more_room_than_there_are(many: EmbeddedIndex) -> None:
+def test_a_limit_or_a_rank_beyond_every_document_takes_no_more_room_than_there_are(many: SearchIndex) -> None:
     query = Query(text="共青团", limit=10**12)
     results = many.search(query)
     assert (len(results.hits), results.cursor) == (NUMBER, None)
@@ -91,8 +91,7 @@ def test_a_limit_or_a_rank_beyond_every_document_takes_no_more_room_than_there_a
     assert many.search(replace(query, limit=10, cursor=cursor)).hits == results.hits[10:20]
 
 
-def test_scan_yields_one_snapshot_while_documents_are_replaced(tmp_path: Path) -> None:
-    index = EmbeddedIndex(tmp_path / "index")
+def test_scan_yields_one_snapshot_while_documents_are_replaced(index: SearchIndex) -> None:
     index.apply([record(f"d{at}", at, "志愿") for at in range(1, 8)], seq=7)
     ids = index.scan(Query(text="志愿"))
     assert next(ids) == "d1"
@@ -102,8 +101,7 @@ def test_scan_yields_one_snapshot_while_documents_are_replaced(tmp_path: Path) -
     assert list(index.scan(Query(text="志愿"))) == ["other"]
 
 
-def test_paging_goes_on_after_the_index_changed(tmp_path: Path) -> None:
-    index = EmbeddedIndex(tmp_path / "index")
+def test_paging_goes_on_after_the_index_changed(index: SearchIndex) -> None:
     index.apply([record(f"d{at}", at, "志愿" * at) for at in range(1, 30)], seq=29)
     query = Query(text="志愿", sort=Sort.SEQ_DESC, limit=10)
     first = index.search(query)
@@ -116,7 +114,7 @@ def test_paging_goes_on_after_the_index_changed(tmp_path: Path) -> None:
     assert index.search(replace(by_score, cursor=cursor)).total == 59
 
 
-def test_a_cursor_of_another_query_or_sort_is_refused(many: EmbeddedIndex) -> None:
+def test_a_cursor_of_another_query_or_sort_is_refused(many: SearchIndex) -> None:
     cursor = many.search(Query(text="志愿", limit=1)).cursor
     for query in (Query(text="总结"), Query(text="志愿", sort=Sort.SEQ), Query(text="志愿", years=(2016,))):
         with pytest.raises(UserError, match="another query"):
@@ -125,17 +123,17 @@ def test_a_cursor_of_another_query_or_sort_is_refused(many: EmbeddedIndex) -> No
 
 @settings(deadline=None)
 @given(st.one_of(st.text(), st.binary().map(lambda data: base64.urlsafe_b64encode(data).decode())))
-def test_garbage_is_no_cursor(many: EmbeddedIndex, cursor: str) -> None:
+def test_garbage_is_no_cursor(many: SearchIndex, cursor: str) -> None:
     with pytest.raises(UserError, match="cursor"):
         many.search(Query(cursor=cursor))
 
 
 @pytest.mark.parametrize("data", [[], {}, 1, ["", None, 0, 0], ["", 1e400, 1, 1], ["", [], 1, 1], ["", "nan", 1, 1]])
-def test_a_cursor_of_wrong_values_is_refused(many: EmbeddedIndex, data: object) -> None:
+def test_a_cursor_of_wrong_values_is_refused(many: SearchIndex, data: object) -> None:
     with pytest.raises(UserError, match="cursor"):
         many.search(Query(cursor=base64.urlsafe_b64encode(json.dumps(data).encode()).decode()))
 
 
-def test_a_limit_below_zero_is_refused(many: EmbeddedIndex) -> None:
+def test_a_limit_below_zero_is_refused(many: SearchIndex) -> None:
     with pytest.raises(UserError, match="limit -1"):
         many.search(Query(limit=-1))

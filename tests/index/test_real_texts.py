@@ -8,8 +8,7 @@ import pytest
 
 from archive_api.document import Record
 from archive_api.index.analysis import fold_term, is_only_marks, units
-from archive_api.index.base import Query
-from archive_api.index.embedded import EmbeddedIndex
+from archive_api.index.base import Query, SearchIndex
 from tests.index.making import record
 from tests.index.oracle import contains, folded
 
@@ -26,21 +25,27 @@ def records() -> list[Record]:
     return [record(str(at), at + 1, row["text"], title=row["title"]) for at, row in enumerate(rows)]
 
 
-def test_a_thousand_phrases_are_counted_as_brute_force_counts_them(records: list[Record], tmp_path: Path) -> None:
-    index = EmbeddedIndex(tmp_path / "index")
-    index.rebuild(records, seq=len(records))
+@pytest.fixture(scope="module")
+def phrases(records: list[Record]) -> dict[str, int]:
+    """Phrases, and how many documents contain them by brute force."""
     rng = random.Random(4)
-    asked = several = 0
-    while asked < PHRASES:
+    documents = [(folded(one.document.title or ""), folded(one.document.text)) for one in records]
+    found: dict[str, int] = {}
+    while len(found) < PHRASES:
         text = rng.choice(records).document.text
         start = rng.randrange(len(text))
         phrase = text[start : start + rng.randrange(1, 25)].replace('"', " ")
         term = fold_term(phrase)
-        if is_only_marks(term):
-            continue
-        documents = [(folded(one.document.title or ""), folded(one.document.text)) for one in records]
-        truth = sum(any(contains(text, term) for text in texts) for texts in documents)
+        if not is_only_marks(term):
+            found[phrase] = sum(any(contains(text, term) for text in texts) for texts in documents)
+    return found
+
+
+def test_a_thousand_phrases_are_counted_as_brute_force_counts_them(
+    index: SearchIndex, records: list[Record], phrases: dict[str, int]
+) -> None:
+    index.rebuild(records, seq=len(records))
+    for phrase, truth in phrases.items():
         assert index.count(Query(text=f'"{phrase}"')) == truth, phrase
-        asked += 1
-        several += len(units(term)) > 1 and truth > 1
+    several = sum(len(units(fold_term(phrase))) > 1 and truth > 1 for phrase, truth in phrases.items())
     assert several > PHRASES / 10

@@ -6,6 +6,7 @@ from archive_api.index import open_index
 from archive_api.index.base import Query, SearchIndex
 from archive_api.index.catchup import catch_up, rebuild
 from archive_api.store import open_store
+from tests.index.conftest import Engine
 from tests.store.samples import found, keep, page
 
 OTHER = "http://tw.yunting.example/gzzj/13.htm"
@@ -15,8 +16,8 @@ def counts(index: SearchIndex) -> list[int]:
     return [index.count(Query(text=text)) for text in ("", "云汀县", "全年工作", "志愿服务", "全年工作 OR 志愿服务")]
 
 
-def test_an_index_follows_its_store_and_a_rebuilt_one_equals_it(tmp_path: Path) -> None:
-    store, index = open_store(f"sqlite:///{tmp_path / 'archive.db'}"), open_index(f"tantivy://{tmp_path / 'index'}")
+def test_an_index_follows_its_store_and_a_rebuilt_one_equals_it(tmp_path: Path, engine: Engine) -> None:
+    store, index = open_store(f"sqlite:///{tmp_path / 'archive.db'}"), open_index(engine())
     keep(store, found(1), page())
     keep(store, found(2, OTHER), page("云汀县团委的志愿服务。", OTHER))
     assert catch_up(store, index) == 2
@@ -31,7 +32,7 @@ def test_an_index_follows_its_store_and_a_rebuilt_one_equals_it(tmp_path: Path) 
     texts = [(store.record(hit.id).document.text, hit.spans[0]) for hit in results.hits]
     assert sorted(text[span.start : span.end] for text, span in texts) == ["志愿服务", "志愿服务"]
 
-    rebuilt = open_index(f"tantivy://{tmp_path / 'other'}")
+    rebuilt = open_index(engine())
     assert rebuild(store, rebuilt) == 2
     assert (counts(rebuilt), rebuilt.seq()) == (counts(index), index.seq())
     store.close()

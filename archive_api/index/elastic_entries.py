@@ -1,0 +1,161 @@
+"""How a record lies in Elasticsearch: index names, mapping, and one entry for each document.
+
+The server's `standard` tokenizer cuts text by rules of its own: it drops characters that it does not know (Han newer
+than Unicode 11, private use, dingbat digits), and keeps runs of kana or Thai together. So it is given nothing to
+decide. What is sent is the folded text in which only Han characters that it cuts singly stand side by side; every other
+unit (see `analysis`) has a space on each side, and is a break, a word of ASCII letters and digits, or a code made of
+those. Then each unit is one token, at its number's position.
+
+At index time `cjk_bigram` adds the pair of each two adjacent tokens of Han; a phrase of Han alone is asked by its
+pairs, any other by single units: see `elastic_compiling`.
+
+One further entry, `@cursor`, is the store's seq that the index is at; it is written after the documents are durable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import lru_cache
+from typing import Final
+
+from archive_api.document import Record
+from archive_api.index.analysis import BREAK, LONGEST_WORD, PARAGRAPH, fingerprint, fold, units
+from archive_api.index.entries import (
+    PUBLISHED,
+    SEARCHED,
+    encodable,
+    period_key,
+    published_numbers,
+    region_and_above,
+    searched,
+    years_of,
+)
+
+MAPPING = 1
+"""Raise it with every change of the mapping or of what an entry holds: indexes of another one are built anew."""
+
+CURSOR = "@cursor"
+PAIRS, UNITS = "league_pairs", "league_units"
+LONGEST_KEYWORD = 8000
+"""Characters; Elasticsearch refuses terms above 32,766 bytes. A longer one is there by its digest."""
+
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+
+_OTHER = re.compile("[^〇\u3400-\u4db5\u4e00-\u9fef]+")
+"""All but the Han characters that `standard` cuts singly and `cjk_bigram` pairs: tested one by one against 9.5.0."""
+
+_PLAIN_WORD = re.compile(rf"[a-z0-9]{{1,{LONGEST_WORD}}}|[{BREAK}{PARAGRAPH}]")
+_LONGEST_CODE = 240
+
+
+def index_name(name: str, generation: int) -> str:
+    """The name of one index behind the alias `name`: which rules made it, and its number."""
+    return f"{name}-m{MAPPING}-{_rules()}-g{generation:08}"
+
+
+def generation_of(index: str, name: str) -> tuple[int, str, int] | None:
+    """Mapping, folding rules and number in an index's name; None where it is none of ours behind that alias."""
+    match = re.fullmatch(rf"{re.escape(name)}-m(\d+)-(fold-\d+-unicode-[\w.]+-opencc-[\w.]+)-g(\d{{8}})", index)
+    return (int(match[1]), match[2], int(match[3])) if match else None
+
+
+def is_current(rules: str) -> bool:
+    """Whether these are the folding rules of this version."""
+    return rules == _rules()
+
+
+def write_alias(index: str) -> str:
+    """What an index is written through: with the index the alias goes, and nothing can bring it back by writing."""
+    return f"{index}-writing"
+
+
+def settings(shards: int) -> dict[str, Json]:
+    """An index's settings. Nothing is seen before it is refreshed by its writer, and nothing acknowledged is lost."""
+    analyzers: dict[str, Json] = {
+        "league_index": {"type": "custom", "tokenizer": "standard", "filter": ["league_pairs_and_units"]},
+        PAIRS: {"type": "custom", "tokenizer": "standard", "filter": [PAIRS]},
+        UNITS: {"type": "custom", "tokenizer": "standard"},
+    }
+    filters: dict[str, Json] = {
+        "league_pairs_and_units": {"type": "cjk_bigram", "output_unigrams": True},
+        PAIRS: {"type": "cjk_bigram", "output_unigrams": False},
+    }
+    return {
+        "number_of_shards": shards,
+        "auto_expand_replicas": "0-1",
+        "refresh_interval": "-1",
+        "translog": {"durability": "request"},
+        "analysis": {"analyzer": analyzers, "filter": filters},
+    }
+
+
+def mapping() -> dict[str, Json]:
+    """The fields. What is searched is not kept in `_source`: the text is in the store."""
+    properties: dict[str, Json] = {}
+    for name in SEARCHED:
+        properties[name] = {"type": "text", "analyzer": "league_index"}
+    for name in ("kind", "region", "source"):
+        properties[name] = {"type": "keyword"}
+    properties["year"] = {"type": "integer"}
+    for name in ("seq", "cursor", "period", *PUBLISHED):
+        properties[name] = {"type": "long"}
+    return {"dynamic": "strict", "_source": {"excludes": list(SEARCHED)}, "properties": properties}
+
+
+def document_entry(record: Record) -> dict[str, Json]:
+    """All that is searched, filtered and sorted by of one document."""
+    document = record.document
+    entry: dict[str, Json] = {
+        "seq": record.seq,
+        "source": keyword(record.source),
+        "kind": [kind.value for kind in document.kinds],
+        "region": [keyword(code) for code in region_and_above(document.region or "")],
+        "year": [*sorted(years_of(document))],
+    }
+    for name, text in searched(document):
+        entry[name] = spaced(fold(text))
+    if document.periods:
+        entry["period"] = min(map(period_key, document.periods))
+    return {**entry, **dict(zip(PUBLISHED, published_numbers(record) or (), strict=False))}
+
+
+def keyword(text: str) -> str:
+    """A value as it is compared whole."""
+    if len(text) > LONGEST_KEYWORD:
+        return _digest(text)
+    return encodable(text)
+
+
+def spaced(folded: str) -> str:
+    """The folded text as it is sent, to be indexed and to be asked: see the module."""
+    return _OTHER.sub(lambda match: _apart(match[0]), folded)
+
+
+def is_plain_han(folded: str) -> bool:
+    """Whether all of it is characters that are indexed in pairs."""
+    return not _OTHER.search(folded)
+
+
+_CACHED_RUNS: Final = 1 << 14
+
+
+@lru_cache(_CACHED_RUNS)
+def _apart(run: str) -> str:
+    return f" {' '.join(map(_token, units(run)))} "
+
+
+def _token(unit: str) -> str:
+    """A unit in ASCII letters and digits; a code begins with `_`, which no unit has."""
+    if _PLAIN_WORD.fullmatch(unit):
+        return unit
+    code = unit.encode("utf-8").hex()
+    return f"_h{code}" if len(code) <= _LONGEST_CODE else f"_d{_digest(unit)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _rules() -> str:
+    return re.sub(r"[^a-z0-9.]+", "-", fingerprint().lower())

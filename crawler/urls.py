@@ -13,14 +13,19 @@ _UNRESERVED: Final = re.compile(r"[A-Za-z0-9._~-]")
 # Java puts ;jsessionid=… after a path segment, ASP.NET without cookies puts (S(…)) in front of the page's name
 _SESSION: Final = re.compile(r";jsessionid=[^/;]*|/\((?:[ASF]\([A-Za-z0-9_-]+\))+\)(?=/)", re.IGNORECASE)
 
+# names that PHP, Java and ASP give to nothing else
+_SESSION_FIELD: Final = re.compile(
+    r"(?:^|(?<=&))(?:PHPSESSID|JSESSIONID|ASPSESSIONID[A-Z]{8}|ASP\.NET_SessionId)=[^&]*(?:&|$)", re.IGNORECASE
+)
+
 
 def canonical(url: str) -> str:
     """The one address of what `url` points to; a second call changes nothing.
 
     RFC 3986 §6.2.2: lower-case scheme and host, no default port, no fragment, dot segments resolved, escapes of the
     path in upper case and none where none is needed; what is not ASCII escaped as UTF-8 (the host by IDNA). Also no dot
-    after the host, and no session id in the path. The query stays as it is. An address that is not http or https, or
-    that cannot be parsed, names only itself: it comes back as it is.
+    after the host, and no session id in path or query. Else the query stays as it is. An address that is
+    not http or https, or that cannot be parsed, names only itself: it comes back as it is.
     """
     try:
         parts = urlsplit(url.strip())
@@ -34,7 +39,9 @@ def canonical(url: str) -> str:
     login = parts.netloc.rpartition("@")[0]
     named = f"[{host}]" if ":" in host else host
     netloc = (login + "@" if login else "") + named + (f":{port}" if port not in {None, _PORTS[scheme]} else "")
-    query = quote(parts.query, safe=_KEPT, errors="surrogatepass")
+    query = _SESSION_FIELD.sub("", parts.query)
+    query = query.removesuffix("&") if query != parts.query else query
+    query = quote(query, safe=_KEPT, errors="surrogatepass")
     return urlunsplit((scheme, quote(netloc, safe=_KEPT, errors="surrogatepass"), _path(parts.path), query, ""))
 
 

@@ -1,6 +1,7 @@
 """How each kind of database is connected to, so that what it has committed stays."""
 
 import sqlite3
+import time
 from pathlib import Path
 
 import psycopg
@@ -10,6 +11,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from archive_api.errors import SettingsError, StorageError
 from archive_api.store.faults import WAIT_SECONDS
+
+_RETRY_SECONDS = 0.02
 
 
 def connect(address: str) -> tuple[Engine, str]:
@@ -58,8 +61,24 @@ def _set_up_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> No
     groups, so that one sync serves many pages.
     """
     connection.isolation_level = None  # we begin transactions ourselves, see _begin_sqlite
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):
+    _use_wal(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    # SQLite does not wait for a lock when it changes the journal's mode, whatever the time-out: two processes that open
+    # a new store at the same moment must
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_RETRY_SECONDS)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -1,9 +1,11 @@
 """Several writers and readers at once, in threads and in processes of their own."""
 
 import contextlib
+import sqlite3
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -74,6 +76,24 @@ def test_two_processes_may_open_a_new_store_at_once(new_address: str) -> None:
     at_once(OPENER, [new_address], [new_address])
 
     opened = open_store(new_address)
+    assert opened.last_seq() == 0
+    opened.close()
+
+
+def test_a_new_store_waits_for_another_process_that_is_opening_it(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    other = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+    other.execute("CREATE TABLE a (b)")
+    other.execute("BEGIN IMMEDIATE")  # against this lock SQLite does not wait when it changes the journal's mode
+    opening = threading.Thread(target=lambda: open_store(f"sqlite:///{path}").close())
+    opening.start()
+    opening.join(0.3)
+    assert opening.is_alive()
+    other.execute("ROLLBACK")
+    other.execute("DROP TABLE a")
+    other.close()
+    opening.join(20)
+    opened = open_store(f"sqlite:///{path}")
     assert opened.last_seq() == 0
     opened.close()
 

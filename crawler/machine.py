@@ -1,7 +1,10 @@
-"""This machine's clock, and time as the archive writes it."""
+"""This machine: its clock, with time as the archive writes it, and the folder on its disk that holds the archive."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from archive_api.errors import StorageError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -14,3 +17,11 @@ def written(moment: datetime) -> str:
 def now() -> str:
     """The present time, as the archive writes it."""
     return written(datetime.now(UTC))
+
+
+def make_home(home: Path) -> None:
+    """The archive's folder, made if it is not there; StorageError where it cannot be."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"{home}: cannot be made a home for the archive: {error.strerror}") from error

@@ -12,6 +12,7 @@ from archive_api.errors import BusyError, StorageError
 from archive_api.index import open_index
 from archive_api.index.catchup import catch_up
 from archive_api.store import Store, open_store
+from crawler.machine import make_home
 
 if TYPE_CHECKING:
     from archive_api.index.base import SearchIndex
@@ -29,10 +30,10 @@ class Archive:
     index: SearchIndex
 
     def ingest(self) -> Ingest:
-        """A new way in; flush it before the index is caught up."""
+        """A new way in, with the crawler's own limit of size; close it before the index is caught up."""
         from crawler.ingest import Ingest  # noqa: PLC0415 - a search need not wait for the readers of pages
 
-        return Ingest(self.captures, self.store)
+        return Ingest(self.captures, self.store, limit=self.settings.page_bytes)
 
     def catch_up(self) -> int:
         """Bring the index up to the store; returns how many documents it took in."""
@@ -51,10 +52,7 @@ class Archive:
 @contextmanager
 def open_archive(settings: Settings) -> Iterator[Archive]:
     """The archive below `settings.home`, made if it is not there. ArchiveError says what stands in the way."""
-    try:
-        settings.home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(f"{settings.home}: cannot be made a home for the archive: {error.strerror}") from error
+    make_home(settings.home)
     captures = CaptureStore(settings.captures_folder, max_bytes=settings.capture_file_bytes)
     store = open_store(settings.store_url)
     index = open_index(settings.index_url)

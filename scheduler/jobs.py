@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,17 +64,17 @@ def import_paths(
         raise UserError(f"--url is the address of one file; {len(files)} were given")
     if url is not None and not url.startswith(("http://", "https://")):
         raise UserError(f"--url {url!r} is no web address: it begins with http:// or https://")
-    ingest = archive.ingest()
-    ingest.recover()
-    taken = [(file, ingested) for file in watch(files) for ingested in _import_one(ingest, file, url, fetched_at)]
-    ingest.flush()
+    with closing(archive.ingest()) as ingest:
+        ingest.recover()
+        taken = [(file, ingested) for file in watch(files) for ingested in _import_one(ingest, file, url, fetched_at)]
     archive.catch_up()
     return [_imported(archive, file, ingested) for file, ingested in taken]
 
 
 def bring_up_to_date(archive: Archive, *, rebuild_index: bool) -> int:
     """Finish what a crash left between captures and store, then the index; returns how many documents it took in."""
-    archive.ingest().recover()
+    with closing(archive.ingest()) as ingest:
+        ingest.recover()
     return rebuild(archive.store, archive.index) if rebuild_index else archive.catch_up()
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from archive_api.captures import CaptureStore
-from archive_api.errors import ArchiveError, SettingsError, StorageError
+from archive_api.errors import ArchiveError, SettingsError
 from archive_api.store import open_store
 from crawler.frontier import Frontier
 from crawler.ingest import Ingest
-from crawler.machine import now
+from crawler.machine import make_home, now
 from crawler.politeness import check_delay, is_loopback
 from crawler.runs import running
 from crawler.session import RunStatus, Session
@@ -37,10 +37,7 @@ def check_manners(source: Source, settings: Settings, delay: float) -> None:
 
 def open_session(source: Source, settings: Settings, *, command: str) -> Session:
     """The session of a crawl that begins now. What an earlier one left unfinished is taken up first."""
-    try:
-        settings.home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(f"{settings.home}: cannot be made a home for the archive: {error.strerror}") from error
+    make_home(settings.home)
     store = open_store(settings.store_url)
     running(store)  # marks the runs that died
     captures = CaptureStore(settings.captures_folder, max_bytes=settings.capture_file_bytes)
@@ -57,7 +54,7 @@ def close_session(session: Session, reason: str) -> RunStatus:
     """Writes what is still in memory and ends the run; `reason` is the one that Scrapy closed the spider with."""
     if session.status is not None:
         return session.status
-    for write in (session.ingest.flush, session.flush, session.captures.close):
+    for write in (session.ingest.close, session.flush, session.captures.close):
         try:
             write()
         except Exception as error:  # noqa: BLE001 - a process border: the run must end all the same, and say why

@@ -15,7 +15,6 @@ _NEXT = re.compile(
 )
 _ARROW = re.compile(r"[\[【(（\s]*[>›»＞]{1,2}[\]】)）\s]*")
 _NUMBER = re.compile(r"[\[【(（第\s]*(\d{1,4})[页\]】)）\s]*")
-_SCRIPTED = re.compile(r"__doPostBack|javascript:", re.IGNORECASE)
 _POST_BACK = re.compile(r"__doPostBack|goto\w*\(|page\w*\(", re.IGNORECASE)
 # TRS: createPageHTML(total, current from 0, "index", "html"); the template may put more arguments after those
 _TRS = re.compile(

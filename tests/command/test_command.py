@@ -193,3 +193,17 @@ def test_a_port_that_is_taken_and_a_broken_store_end_serve_with_one_line(league:
     (tmp_path / "archive.db").write_bytes(b"no database" * 1000)
     done = broken("serve")
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+
+
+def test_the_limit_of_a_page_holds_for_imports_too(
+    texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEAGUE_PAGE_BYTES", "100")
+    apart = League(tmp_path / "apart")
+    packed = tmp_path / "big.warc.gz"
+    first = League(tmp_path / "first")
+    first("import", str(texts / "a.txt"), "--url", "http://yunting.example/a.html")
+    packed.write_bytes(b"".join(file.read_bytes() for file in sorted((first.home / "captures").glob("*.warc.gz*"))))
+    done = apart("import", str(packed))
+    assert done.returncode == 1
+    assert "too_large" in done.stderr

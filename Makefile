@@ -9,12 +9,13 @@ NIGHTS ?= 2
 SEED ?= 1
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
-.PHONY: help setup setup-dev demo test simulate lint check lock clean
+.PHONY: help setup setup-dev demo test simulate bench-extraction lint check lock clean
 
 help:
 	@echo 'make demo      crawl a sample league site, search it, export it, serve the pages (SERVE=0: without serving)'
 	@echo 'make test      run every test'
 	@echo 'make simulate  crawl simulated league sites of every family for NIGHTS=2 nights by SEED=1, and score it'
+	@echo 'make bench-extraction  extraction beside other extractors, on the pages in ../shared (in a .venv of its own)'
 	@echo 'make lint      ruff, mypy --strict, import-linter'
 	@echo 'make setup     only make .venv, with .venv/bin/league'
 	@echo 'make lock      renew the lock files from pyproject.toml'
@@ -39,6 +40,14 @@ $(VENV)/.setup-dev: $(VENV)/.setup requirements-dev.lock
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# The lock is whole, so nothing is left to resolve; pip of Python 3.11 stumbles over lxml[html-clean] there.
+$(VENV)-bench/.setup: requirements-bench.lock pyproject.toml
+	@$(PYTHON) -m venv $(VENV)-bench
+	@echo 'installing the pinned extractors to compare with into $(VENV)-bench …'
+	@$(VENV)-bench/bin/python -m pip --disable-pip-version-check --quiet --quiet install --no-deps --require-hashes -r requirements-bench.lock
+	@$(VENV)-bench/bin/python -m pip --disable-pip-version-check --quiet --quiet install --no-deps --no-build-isolation --editable .
+	@touch $@
+
 setup: $(VENV)/.setup
 setup-dev: $(VENV)/.setup-dev
 
@@ -50,6 +59,9 @@ test: setup-dev
 
 simulate: setup-dev
 	@$(BIN)/python -m tests.simulator --nights $(NIGHTS) --seed $(SEED)
+
+bench-extraction: $(VENV)-bench/.setup
+	@$(VENV)-bench/bin/python tests/bench/contest.py
 
 lint: setup-dev
 	@$(BIN)/ruff check .
@@ -64,6 +76,9 @@ lock:
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 pyproject.toml -o requirements.lock
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --group build -o requirements-build.lock
+	# python-dateutil is the one package that both cannot share
+	sed -n 's/^\([A-Za-z0-9._-]*==[^ ]*\).*/\1/p' requirements.lock | grep -v '^python-dateutil==' > $(VENV)/constraints
+	uv pip compile --quiet --no-header --no-annotate --generate-hashes --python-version 3.11 --group bench -c $(VENV)/constraints -o requirements-bench.lock
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-bench build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

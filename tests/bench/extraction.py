@@ -1,6 +1,6 @@
 """How well extraction reads the real pages kept beside the project: `python tests/bench/extraction.py [SITE…]`.
 
-Prints a line a site and the pages that went wrong (`--wrong`), and the speed beside trafilatura's (`--speed`).
+Prints a line a site and the pages that went wrong (`--wrong`). For the speed, and others beside ours: contest.py.
 """
 
 from __future__ import annotations
@@ -8,19 +8,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
 
 from crawler.extraction import Extraction, Page, PageType, read
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 _GRAM = 4
-_ROUNDS = 5
 
 
 @dataclass(slots=True)
@@ -148,28 +145,6 @@ def mean(values: list[float] | list[bool]) -> float:
     return sum(values) / len(values) if values else 1.0
 
 
-def speed() -> tuple[float, float]:
-    """Pages a second (processor time) of `read`, and of trafilatura's `extract`, on the same pages in turns.
-
-    The median of five rounds, after one that is not counted.
-    """
-    import trafilatura  # noqa: PLC0415  # a second to import, for this figure only
-
-    pages = [page_of(row) for row in gold_rows()]
-    rounds = [
-        (_pace(read, pages), _pace(lambda page: trafilatura.extract(page.body.decode("utf-8", "replace")), pages))
-        for _ in range(_ROUNDS + 1)
-    ][1:]
-    return median(ours for ours, _ in rounds), median(theirs for _, theirs in rounds)
-
-
-def _pace(reader: Callable[[Page], object], pages: Sequence[Page]) -> float:
-    began = time.process_time()
-    for page in pages:
-        reader(page)
-    return len(pages) / (time.process_time() - began)
-
-
 def summary(score: Score) -> str:
     """One line of figures."""
     types = " ".join(f"{gold}>{got}:{count}" for (gold, got), count in sorted(score.types.items()))
@@ -185,7 +160,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sites", nargs="*")
     parser.add_argument("--wrong", action="store_true")
-    parser.add_argument("--speed", action="store_true")
     options = parser.parse_args()
     if not SHARED.is_dir():
         sys.stdout.write(f"{SHARED} is absent: nothing to measure\n")
@@ -194,9 +168,6 @@ def main() -> int:
         sys.stdout.write(f"{site:16} {summary(score)}\n")
         if options.wrong:
             sys.stdout.writelines(f"    {line}\n" for line in score.wrong)
-    if options.speed:
-        ours, theirs = speed()
-        sys.stdout.write(f"{ours:.0f} pages/s (processor time), trafilatura {theirs:.0f}: {ours / theirs:.1f} times\n")
     return 0
 
 

@@ -8,7 +8,8 @@ import psycopg
 import pytest
 from sqlalchemy import URL, make_url
 
-from tests.elasticsearch.server import Cluster, UnavailableError, running
+from tests.elasticsearch.distribution import UnavailableError
+from tests.elasticsearch.server import Cluster, running
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
     https://user:secret@host:9200/league?ca=/etc/league/ca.pem
     https://host:9200/league?api_key=…          an API key as Kibana shows it ("encoded")
     http://host:9200/league?shards=3            a number of shards for indexes that are made from now on
+    https://…@es1:9200,es2:9200/league          several nodes: while one is away, the others are asked
 
 Every part may be percent-encoded; a `+` is itself.
 """
@@ -14,7 +15,7 @@ import re
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from elasticsearch import Elasticsearch
 
@@ -32,7 +33,7 @@ _OPTIONS = {"api_key", "ca", "shards"}
 class Address:
     """Where an index is. `shown` names it in messages; the secrets are in no message and no `repr`."""
 
-    node: str
+    nodes: tuple[str, ...]
     name: str
     authorization: str | None = field(default=None, repr=False)
     ca: Path | None = None
@@ -41,16 +42,22 @@ class Address:
     @property
     def shown(self) -> str:
         """The address without what is secret in it."""
-        return f"{self.node}/{self.name}"
+        first, *others = self.nodes
+        return f"{','.join([first, *(other.partition('//')[2] for other in others)])}/{self.name}"
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether it is asked by https."""
+        return self.nodes[0].startswith("https:")
 
     def client(self) -> Elasticsearch:
         """A client; it connects with its first request. A SettingsError where the CA file cannot be read."""
-        if self.ca and not self.node.startswith("https:"):
+        if self.ca and not self.is_encrypted:
             raise SettingsError(f"index {self.shown}: ca is for https addresses only")
-        context = self._context() if self.node.startswith("https:") else None
+        context = self._context() if self.is_encrypted else None
         headers = {"authorization": self.authorization} if self.authorization else {}
         return Elasticsearch(
-            self.node,
+            [*self.nodes],
             headers=headers,
             ssl_context=context,
             request_timeout=REQUEST_SECONDS,
@@ -71,27 +78,34 @@ def parse_address(url: str) -> Address:
     """The parts of an address; a SettingsError that does not repeat its secrets where it is none."""
     try:
         parts = urlsplit(url)
-        port = parts.port or DEFAULT_PORT
+        user, _, hosts = parts.netloc.rpartition("@")
+        nodes = tuple(_node(parts.scheme, host) for host in hosts.split(","))
     except ValueError:
         raise SettingsError("the index address has no valid host and port") from None
-    if not parts.hostname:
-        raise SettingsError("the index address names no host: expected https://user:secret@host:9200/league")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    node = f"{parts.scheme}://{host}:{port}"
+    shown = ",".join(nodes)
     name = unquote(parts.path.strip("/"))
     if not _NAME.fullmatch(name) or parts.fragment:
         raise SettingsError(
-            f"index address {node}/…: the path must be the index's name: lower-case letters, digits, . _ -"
+            f"index address {shown}/…: the path must be the index's name: lower-case letters, digits, . _ -"
         )
-    options = _options(parts.query, node)
+    options = _options(parts.query, shown)
     ca = options.get("ca")
     return Address(
-        node=node,
+        nodes=nodes,
         name=name,
-        authorization=_authorization(parts, options.get("api_key"), node),
+        authorization=_authorization(user, options.get("api_key"), shown),
         ca=Path(ca) if ca else None,
-        shards=_shards(options.get("shards", "1"), node),
+        shards=_shards(options.get("shards", "1"), shown),
     )
+
+
+def _node(scheme: str, text: str) -> str:
+    """One of the hosts as the client takes it. A ValueError where there is no such port."""
+    parts = urlsplit(f"//{text}")
+    if not parts.hostname or parts.path:
+        raise SettingsError("the index address names no host: expected https://user:secret@host:9200/league")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{scheme}://{host}:{parts.port or DEFAULT_PORT}"
 
 
 def _options(query: str, node: str) -> dict[str, str]:
@@ -104,19 +118,20 @@ def _options(query: str, node: str) -> dict[str, str]:
     return options
 
 
-def _authorization(parts: SplitResult, api_key: str | None, node: str) -> str | None:
-    if api_key is not None and parts.username is not None:
+def _authorization(login: str, api_key: str | None, node: str) -> str | None:
+    if api_key is not None and login:
         raise SettingsError(f"index address {node}: give a user or an api_key, not both")
     if api_key is not None:
         if not re.fullmatch(r"[A-Za-z0-9+/_=-]+", api_key):
             raise SettingsError(f"index address {node}: api_key is not an encoded API key")
         return f"ApiKey {api_key}"
-    if parts.username is None:
+    if not login:
         return None
-    if parts.password is None:
+    user, colon, secret = login.partition(":")
+    if not colon:
         raise SettingsError(f"index address {node}: the user has no secret: https://user:secret@host:9200/league")
     # the client itself takes ASCII only
-    both = f"{unquote(parts.username)}:{unquote(parts.password)}"
+    both = f"{unquote(user)}:{unquote(secret)}"
     return f"Basic {base64.b64encode(both.encode()).decode()}"
 
 

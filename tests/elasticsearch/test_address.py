@@ -9,10 +9,16 @@ from archive_api.index.elastic_address import parse_address
 
 def test_the_parts_of_an_address_may_be_percent_encoded_and_its_secret_is_not_shown() -> None:
     address = parse_address("https://league:%E4%BA%91%2F%40+@[::1]/youth.1?ca=/etc/ca%20file.pem&shards=3")
-    assert (address.node, address.name, address.shards) == ("https://[::1]:9200", "youth.1", 3)
+    assert (address.nodes, address.name, address.shards) == (("https://[::1]:9200",), "youth.1", 3)
     assert address.ca == Path("/etc/ca file.pem")
     assert address.authorization == "Basic bGVhZ3VlOuS6kS9AKw=="  # league:云/@+
     assert "bGVh" not in repr(address)
+
+
+def test_an_address_may_name_several_nodes() -> None:
+    address = parse_address("https://u:se,cret@es1:9201,es2,[::1]:9203/league")
+    assert address.nodes == ("https://es1:9201", "https://es2:9200", "https://[::1]:9203")
+    assert address.shown == "https://es1:9201,es2:9200,[::1]:9203/league"
 
 
 def test_an_api_key_goes_as_it_is() -> None:
@@ -28,6 +34,8 @@ def test_an_api_key_goes_as_it_is() -> None:
         ("https://u:geheim@host/a/b", "the path must be"),
         ("https://u:geheim@host:99999/league", "no valid host and port"),
         ("https://:9200/league", "names no host"),
+        ("https://u:geheim@es1,/league", "names no host"),
+        ("https://u:geheim@es1,es2:x/league", "no valid host and port"),
         ("https://geheim@host/league", "the user has no secret"),
         ("https://u:geheim@host/league?api_key=geheim", "not both"),
         ("https://host/league?api_key=geheim%0A", "not an encoded API key"),

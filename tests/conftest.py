@@ -1,4 +1,3 @@
-import contextlib
 import os
 import tempfile
 import warnings
@@ -8,8 +7,7 @@ import psycopg
 import pytest
 from sqlalchemy import URL, make_url
 
-from tests.elasticsearch.distribution import UnavailableError
-from tests.elasticsearch.server import Cluster, running
+from tests.elasticsearch.server import Cluster, running_or_skipped
 
 
 @pytest.fixture(scope="session")
@@ -41,11 +39,5 @@ def elasticsearch_cluster() -> Iterator[Cluster]:
     if named := os.environ.get("LEAGUE_TEST_ELASTICSEARCH"):
         yield Cluster(named)
         return
-    with contextlib.ExitStack() as stack:
-        try:
-            cluster = stack.enter_context(running())
-        except UnavailableError as error:
-            if os.environ.get("LEAGUE_TEST_REQUIRED"):
-                raise
-            pytest.skip(f"no Elasticsearch could be started here: {error}")
+    with running_or_skipped() as cluster:
         yield cluster

@@ -64,10 +64,9 @@ class Node:
         return self._folder / "config"
 
     @property
-    def pid(self) -> int:
-        """The leader of its processes."""
-        assert self._process, "the node was started"
-        return self._process.pid
+    def is_running(self) -> bool:
+        """Whether it was started and did not end."""
+        return self._process is not None and self._process.poll() is None
 
     def start(self, **settings: object) -> None:
         """Begin; `wait` waits for it. Settings are added to those of every node."""
@@ -115,10 +114,9 @@ class Node:
 
     def end(self) -> None:
         """End it, if it runs."""
-        if self._process is None:
-            return
-        self._signal(signal.SIGTERM)
-        if self._process.poll() is None:
+        if self.is_running:
+            self._signal(signal.SIGTERM)
+        if self.is_running:
             self.kill()
 
     def tell_of(self, others: Sequence[Node]) -> None:
@@ -166,7 +164,7 @@ class Node:
                     self.http_port = int(match[2])
             if done(log):
                 return
-            if self._process is None or self._process.poll() is not None:
+            if not self.is_running:
                 break
             time.sleep(0.1)
         log = self._log.read_text(encoding="utf-8", errors="replace")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -10,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+import pytest
+
 from tests.elasticsearch.certificates import write_certificate
-from tests.elasticsearch.distribution import installed
+from tests.elasticsearch.distribution import UnavailableError, installed
 from tests.elasticsearch.nodes import PASSWORD, Node
 
 ROOM = "-Xms512m -Xmx512m"
@@ -21,7 +24,7 @@ LITTLE_ROOM = "-Xms256m -Xmx256m -XX:TieredStopAtLevel=1 -XX:-UseG1GC -XX:+UseSe
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Where a cluster is: an address as `open_index` takes it, but without an index's name; and the nodes we started."""
+    """Where a cluster is: an address as `open_index` takes it, but without an index's name; and our own nodes of it."""
 
     url: str
     nodes: tuple[Node, ...] = ()
@@ -39,8 +42,21 @@ class Cluster:
 
 
 @contextlib.contextmanager
+def running_or_skipped(nodes: int = 1) -> Iterator[Cluster]:
+    """So many nodes; where they cannot be had here, the test that wants them is skipped, or fails if it must run."""
+    with contextlib.ExitStack() as stack:
+        try:
+            cluster = stack.enter_context(running(nodes))
+        except UnavailableError as error:
+            if os.environ.get("LEAGUE_TEST_REQUIRED"):
+                raise
+            pytest.skip(f"no Elasticsearch could be started here: {error}")
+        yield cluster
+
+
+@contextlib.contextmanager
 def running(nodes: int = 1) -> Iterator[Cluster]:
-    """So many nodes for as long as the context lasts; an UnavailableError where Maven, a JDK or the network is missing."""
+    """So many nodes, for as long as this lasts. An UnavailableError where Maven, a JDK or the network is missing."""
     folder = Path(tempfile.mkdtemp(prefix="league-elasticsearch-"))
     started: list[Node] = []
     try:

@@ -21,9 +21,7 @@ and `5` is not in `h5`), a break, or a paragraph's end.
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
-import operator
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -37,9 +35,6 @@ PARAGRAPH = "ǁ"  # U+01C1
 
 FOLD_VERSION = 1
 """Raise it with every change of what folding or cutting gives: an index of another version is built anew."""
-
-LONGEST_WORD = 128
-"""A longer word is indexed by its digest: tantivy drops terms above 65,530 bytes, and nobody reads them."""
 
 _HAN = (
     r"\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
@@ -95,23 +90,18 @@ def fold_term(text: str) -> str:
 
 def units(folded: str) -> list[str]:
     """The folded text cut into Han characters, words, breaks and paragraph ends, in order; nothing is left out."""
-    return _units(_WORDS.split(folded))
+    cut: list[str] = []
+    for number, part in enumerate(split(folded)):
+        if number % 2:
+            cut.append(part)
+        else:
+            cut.extend(part)
+    return cut
 
 
-def terms(folded: str) -> list[str]:
-    """The units as an index holds them: a word longer than LONGEST_WORD is there by its SHA-256."""
-    return _units(_shortened(folded))
-
-
-def indexed(folded: str) -> tuple[str, str]:
-    """What an index holds of a text, joined by spaces: its terms without marks, each Han character once; its pairs.
-
-    A pair is a term joined with the next one, and its number the position of the first.
-    """
-    parts = _shortened(folded)
-    cut = _units(parts)
-    characters = set("".join(parts[::2])) - {BREAK, PARAGRAPH}
-    return " ".join([*characters, *parts[1::2]]), " ".join(map(operator.add, cut, cut[1:]))
+def split(folded: str) -> list[str]:
+    """The folded text cut into what is no word (characters to be taken singly, at times none) and words, in turn."""
+    return _WORDS.split(folded)
 
 
 def is_word(character: str) -> bool:
@@ -272,24 +262,3 @@ def _edited(folded: Folded, pattern: re.Pattern[str], replace: Callable[[re.Matc
     if not done:
         return folded
     return Folded("".join([*text, folded.text[done:]]), [*starts, *folded.starts[done:]], [*ends, *folded.ends[done:]])
-
-
-def _units(parts: Sequence[str]) -> list[str]:
-    """Every second part is a word; the others are cut into characters."""
-    cut: list[str] = []
-    for number, part in enumerate(parts):
-        if number % 2:
-            cut.append(part)
-        else:
-            cut.extend(part)
-    return cut
-
-
-def _shortened(folded: str) -> list[str]:
-    parts = _WORDS.split(folded)
-    parts[1::2] = [word if len(word) <= LONGEST_WORD else _digest(word) for word in parts[1::2]]
-    return parts
-
-
-def _digest(word: str) -> str:
-    return hashlib.sha256(word.encode()).hexdigest()

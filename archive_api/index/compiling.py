@@ -1,4 +1,4 @@
-"""A query compiled for tantivy: the tree into phrases of pairs, the filters into terms and ranges."""
+"""A query compiled for tantivy: the tree into phrases, the filters into terms and ranges."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import tantivy
 from tantivy import FieldType, Occur
 
 from archive_api.index import filters
-from archive_api.index.analysis import terms
+from archive_api.index.analysis import units
 from archive_api.index.base import Query
 from archive_api.index.entries import DOCUMENT, encodable
+from archive_api.index.placing import placed, shortened
 from archive_api.index.query import And, Everything, Node, Not, Or, Term
-
-_PAIR = 2
 
 
 def compiled(schema: tantivy.Schema, tree: Node, query: Query) -> tantivy.Query:
@@ -49,15 +48,13 @@ def _node(schema: tantivy.Schema, node: Node) -> tantivy.Query:
 
 
 def phrase(schema: tantivy.Schema, field: str, folded: str) -> tantivy.Query:
-    """Documents whose folded field contains the folded term: pairs side by side, the last one overlapping."""
-    cut = terms(folded)
-    if len(cut) == 1:
-        return tantivy.Query.term_query(schema, f"{field}_units", cut[0], index_option="freq")
-    starts = sorted({*range(0, len(cut) - 1, _PAIR), len(cut) - _PAIR})
-    words: list[str | tuple[int, str]] = [(start, cut[start] + cut[start + 1]) for start in starts]
+    """Documents whose folded field contains the folded term."""
+    if len(units(folded)) == 1:
+        return tantivy.Query.term_query(schema, f"{field}_units", shortened(folded), index_option="freq")
+    words: list[str | tuple[int, str]] = [(word.offset, word.token) for word in placed(folded)]
     if len(words) == 1:
-        return tantivy.Query.term_query(schema, f"{field}_pairs", words[0][1])
-    return tantivy.Query.phrase_query(schema, f"{field}_pairs", words)
+        return tantivy.Query.term_query(schema, f"{field}_places", placed(folded)[0].token)
+    return tantivy.Query.phrase_query(schema, f"{field}_places", words)
 
 
 def ranged(schema: tantivy.Schema, field: str, low: int | None = None, high: int | None = None) -> tantivy.Query:

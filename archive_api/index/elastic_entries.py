@@ -4,7 +4,8 @@ The server's `standard` tokenizer cuts text by rules of its own: it drops charac
 than Unicode 11, private use, dingbat digits), and keeps runs of kana or Thai together. So it is given nothing to
 decide. What is sent is the folded text in which only Han characters that it cuts singly stand side by side; every other
 unit (see `analysis`) has a space on each side, and is a break, a word of ASCII letters and digits, or a code made of
-those. Then each unit is one token, at its number's position.
+those. After a word of several characters stand fillers, `_f`, one for each further character: the `stop` filter drops
+them and leaves their places empty. So each unit is one token, at its first character's number.
 
 At index time `cjk_bigram` adds the pair of each two adjacent tokens of Han; a phrase of Han alone is asked by its
 pairs, any other by single units: see `elastic_compiling`.
@@ -16,11 +17,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+import string
 from functools import lru_cache
 from typing import Final
 
 from archive_api.document import Record
-from archive_api.index.analysis import BREAK, LONGEST_WORD, PARAGRAPH, fingerprint, fold, units
+from archive_api.index.analysis import BREAK, PARAGRAPH, fingerprint, fold, units
 from archive_api.index.entries import (
     PUBLISHED,
     SEARCHED,
@@ -31,12 +33,14 @@ from archive_api.index.entries import (
     searched,
     years_of,
 )
+from archive_api.index.placing import LONGEST_PREFIX, LONGEST_WORD
 
-MAPPING = 1
+MAPPING = 2
 """Raise it with every change of the mapping or of what an entry holds: indexes of another one are built anew."""
 
 CURSOR = "@cursor"
 PAIRS, UNITS = "league_pairs", "league_units"
+_FILLERS, _FILLER = "league_fillers", "_f"
 LONGEST_KEYWORD = 8000
 """Characters; Elasticsearch refuses terms above 32,766 bytes. A longer one is there by its digest."""
 
@@ -45,8 +49,9 @@ Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 _OTHER = re.compile("[^〇\u3400-\u4db5\u4e00-\u9fef]+")
 """All but the Han characters that `standard` cuts singly and `cjk_bigram` pairs: tested one by one against 9.5.0."""
 
-_PLAIN_WORD = re.compile(rf"[a-z0-9]{{1,{LONGEST_WORD}}}|[{BREAK}{PARAGRAPH}]")
-_LONGEST_CODE = 240
+_PLAIN_WORD = re.compile(rf"[a-z0-9]+|[{BREAK}{PARAGRAPH}]")
+_DIGITS = string.digits + string.ascii_lowercase
+_LONGEST_CODED = 48  # the server's tokenizer cuts what is longer than 255
 
 
 def index_name(name: str, generation: int) -> str:
@@ -73,13 +78,15 @@ def write_alias(index: str) -> str:
 def settings(shards: int) -> dict[str, Json]:
     """An index's settings. Nothing is seen before it is refreshed by its writer, and nothing acknowledged is lost."""
     analyzers: dict[str, Json] = {
-        "league_index": {"type": "custom", "tokenizer": "standard", "filter": ["league_pairs_and_units"]},
+        # fillers go last: `cjk_bigram` forgets what places are empty before a Han character
+        "league_index": {"type": "custom", "tokenizer": "standard", "filter": ["league_pairs_and_units", _FILLERS]},
         PAIRS: {"type": "custom", "tokenizer": "standard", "filter": [PAIRS]},
-        UNITS: {"type": "custom", "tokenizer": "standard"},
+        UNITS: {"type": "custom", "tokenizer": "standard", "filter": [_FILLERS]},
     }
     filters: dict[str, Json] = {
         "league_pairs_and_units": {"type": "cjk_bigram", "output_unigrams": True},
         PAIRS: {"type": "cjk_bigram", "output_unigrams": False},
+        _FILLERS: {"type": "stop", "stopwords": [_FILLER]},
     }
     return {
         "number_of_shards": shards,
@@ -142,15 +149,24 @@ _CACHED_RUNS: Final = 1 << 14
 
 @lru_cache(_CACHED_RUNS)
 def _apart(run: str) -> str:
-    return f" {' '.join(map(_token, units(run)))} "
+    return f" {' '.join(map(_placed, units(run)))} "
+
+
+def _placed(unit: str) -> str:
+    return _token(unit) + f" {_FILLER}" * (len(unit) - 1)
 
 
 def _token(unit: str) -> str:
-    """A unit in ASCII letters and digits; a code begins with `_`, which no unit has."""
+    """A unit in ASCII letters and digits, `_` where no unit has one; words that begin alike keep doing so."""
     if _PLAIN_WORD.fullmatch(unit):
-        return unit
-    code = unit.encode("utf-8").hex()
-    return f"_h{code}" if len(code) <= _LONGEST_CODE else f"_d{_digest(unit)}"
+        return unit if len(unit) <= LONGEST_WORD else f"{unit[:LONGEST_PREFIX]}_d{_digest(unit)}"
+    return _coded(unit) if len(unit) <= _LONGEST_CODED else f"{_coded(unit[:LONGEST_PREFIX])}_d{_digest(unit)}"
+
+
+def _coded(unit: str) -> str:
+    """Each character as four digits to the base of 36."""
+    digits = (_DIGITS[ord(character) // 36**power % 36] for character in unit for power in (3, 2, 1, 0))
+    return f"_c{''.join(digits)}"
 
 
 def _digest(text: str) -> str:

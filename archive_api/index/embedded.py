@@ -21,7 +21,7 @@ from archive_api.errors import ArchiveError, DamagedError, UserError
 from archive_api.index import spans
 from archive_api.index.base import Hit, Query, Results, Sort
 from archive_api.index.compiling import compiled, ranged
-from archive_api.index.entries import CURSOR, schema
+from archive_api.index.entries import CURSOR, create_in, open_in, schema
 from archive_api.index.folder import Current, Folder
 from archive_api.index.paging import Row, Snapshot, from_cursor, to_cursor
 from archive_api.index.query import parse, positive_terms
@@ -64,7 +64,7 @@ class EmbeddedIndex:
             now = self.seq()
             fresh = (record for record in records if record.seq > now or not self._is_overtaken(record))
             with self._reading():
-                index = tantivy.Index.open(str(self._folder.generation(current)))
+                index = open_in(self._folder.generation(current))
             return write(index, fresh, max(seq, now))
 
     def seq(self) -> int:
@@ -141,7 +141,7 @@ class EmbeddedIndex:
             generation = self._folder.next_generation()
         try:
             with storing():
-                index = tantivy.Index(self._schema, str(generation))
+                index = create_in(generation)
             done = write(index, records, seq)
             with storing():
                 self._folder.switch(generation)
@@ -180,7 +180,7 @@ class EmbeddedIndex:
 
     def _latest(self, current: Current) -> tantivy.Searcher:
         if self._open is None or self._open[0] != current:
-            index = tantivy.Index.open(str(self._folder.generation(current)))
+            index = open_in(self._folder.generation(current))
             index.config_reader("manual")
             self._open = current, index
         index = self._open[1]

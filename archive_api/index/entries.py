@@ -1,11 +1,10 @@
 """How a record lies in the embedded index: tantivy's schema, and one entry for each document.
 
-Every searched text has two fields. `…_units` holds its words, and each of its Han characters once, without positions,
-for terms of one unit. `…_pairs` holds each unit joined with the next one, at the first one's number, breaks included: a
-longer term is a phrase of pairs that between them fix every unit. Both are joined with spaces and cut again by
-tantivy's own whitespace tokenizer, in its threads: 5 times as fast as handing it tokens made in Python, and smaller
-(measured November 2026: 1,040 against 210 documents of 3,000 characters a second on 2 cores, 1.2 against 1.6 times the
-text's bytes).
+Every searched text has two fields, cut in one pass over it (see `placing`). `…_units` holds its words, and each of
+its Han characters once, without positions, for terms of one unit. `…_places` holds tokens of neighbouring units at the
+numbers of their characters, for longer terms and for distances. Both are joined with spaces and cut again by tantivy's
+own whitespace tokenizer, in its threads: 5 times as fast as handing it tokens made in Python, and smaller (measured
+November 2026: 1,040 against 210 documents of 3,000 characters a second on 2 cores).
 
 One further entry, written in the same commit as the documents, is the cursor: the store's seq that the index is at.
 """
@@ -15,16 +14,19 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import re
+from pathlib import Path
 
 import tantivy
 
 from archive_api.document import Document, Period, Precision, Record
-from archive_api.index.analysis import fold, indexed
+from archive_api.index.analysis import fold
+from archive_api.index.placing import FILLER, indexed
 
-FORMAT = 1
+FORMAT = 2
 """Raise it with every change of the schema or of what an entry holds."""
 
 PUBLISHED = ("published", "published_first", "published_last")
+_PLACES = "league_places"  # the tokenizer's name in an index
 SEARCHED = ("title", "text", "issuer", "issuer_printed")
 DOCUMENT, CURSOR = "document", "cursor"
 CHINA = dt.timezone(dt.timedelta(hours=8))
@@ -42,7 +44,7 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     for name in SEARCHED:
         builder.add_text_field(f"{name}_units", tokenizer_name="whitespace", index_option="freq")
-        builder.add_text_field(f"{name}_pairs", tokenizer_name="whitespace", index_option="position")
+        builder.add_text_field(f"{name}_places", tokenizer_name=_PLACES, index_option="position")
     for name in ("kind", "region", "source"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("year", *PUBLISHED[1:]):
@@ -51,6 +53,24 @@ def schema() -> tantivy.Schema:
         builder.add_unsigned_field(name, indexed=True, fast=True)
     builder.add_unsigned_field("cursor", fast=True)
     return builder.build()
+
+
+def create_in(folder: Path) -> tantivy.Index:
+    """A new, empty index in an empty folder."""
+    return _with_tokenizer(tantivy.Index(schema(), str(folder)))
+
+
+def open_in(folder: Path) -> tantivy.Index:
+    """The index in a folder."""
+    return _with_tokenizer(tantivy.Index.open(str(folder)))
+
+
+def _with_tokenizer(index: tantivy.Index) -> tantivy.Index:
+    """Tantivy keeps a tokenizer's name only: it is told of it each time."""
+    fillers = tantivy.Filter.custom_stopword([FILLER])
+    cutting = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).filter(fillers).build()
+    index.register_tokenizer(_PLACES, cutting)
+    return index
 
 
 def cursor_entry(seq: int) -> tantivy.Document:
@@ -70,9 +90,9 @@ def document_entry(record: Record) -> tantivy.Document:
     entry.add_text("source", encodable(record.source))
     entry.add_unsigned("seq", record.seq)
     for name, text in searched(document):
-        single, paired = indexed(fold(text))
-        entry.add_text(f"{name}_units", single)
-        entry.add_text(f"{name}_pairs", paired)
+        units, places = indexed(fold(text))
+        entry.add_text(f"{name}_units", units)
+        entry.add_text(f"{name}_places", places)
     for kind in document.kinds:
         entry.add_text("kind", kind.value)
     for code in region_and_above(document.region or ""):

@@ -17,20 +17,26 @@ HAN_NAMES = ("CJK ", "HIRAGANA", "KATAKANA", "BOPOMOFO", "IDEOGRAPHIC", "YI SYLL
 
 
 def contains(text: str, term: str) -> bool:
+    return bool(all_places(text, term))
+
+
+def all_places(text: str, term: str, *, prefix: bool = False) -> list[int]:
+    """Where the term begins; one that is a prefix may end in the middle of a word."""
+    places = []
     start = text.find(term)
     while start >= 0:
         end = start + len(term)
         before, after = text[:start][-1:], text[end:][:1]
-        if not (in_word(before) and in_word(term[0])) and not (in_word(after) and in_word(term[-1])):
-            return True
+        if not (in_word(before) and in_word(term[0])) and (prefix or not (in_word(after) and in_word(term[-1]))):
+            places.append(start)
         start = text.find(term, start + 1)
-    return False
+    return places
 
 
 @cache
 def in_word(character: str) -> bool:
     return (
-        character not in "ǀǁ"
+        character not in {"", "ǀ", "ǁ"}
         and unicodedata.category(character)[0] in "LNM"
         and not unicodedata.name(character, "").startswith(HAN_NAMES)
     )

@@ -8,17 +8,14 @@ from hypothesis import strategies as st
 
 from archive_api.index.analysis import (
     BREAK,
-    LONGEST_WORD,
     PARAGRAPH,
     Folded,
     fold,
     fold_term,
     fold_with_offsets,
-    indexed,
     is_only_marks,
     is_word,
     occurrences,
-    terms,
     units,
 )
 
@@ -155,23 +152,6 @@ def test_units_put_together_are_the_folded_text(text: str) -> None:
 
 def test_words_are_cut_whole_and_han_one_by_one() -> None:
     assert units("2016年h5ǀyouthǁ〇々") == ["2016", "年", "h5", "ǀ", "youth", "ǁ", "〇", "々"]
-
-
-def test_an_index_holds_words_each_character_once_and_pairs_of_neighbours() -> None:
-    single, paired = indexed("2016年ǀ年度ǁh5ǀ2016")
-    assert sorted(single.split()) == ["2016", "2016", "h5", "年", "度"]
-    assert paired == "2016年 年ǀ ǀ年 年度 度ǁ ǁh5 h5ǀ ǀ2016"
-    assert indexed("年") == ("年", "")
-    assert indexed("") == ("", "")
-
-
-def test_a_word_too_long_for_an_index_is_held_by_its_digest() -> None:
-    word = "a" * LONGEST_WORD
-    assert terms(word + "年") == [word, "年"]
-    (digest,) = terms(word + "a")
-    assert len(digest) == 64
-    assert indexed(word + "a") == (digest, "")
-    assert terms(word + "b") != [digest]
 
 
 def test_a_paragraphs_end_in_a_term_is_white_space() -> None:

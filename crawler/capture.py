@@ -16,7 +16,6 @@ from twisted.internet.ssl import Certificate
 from w3lib.encoding import http_content_type_encoding
 
 from archive_api.captures import Exchange, header_text
-from crawler.machine import now
 from crawler.session import Session, session_of
 
 
@@ -54,12 +53,13 @@ class CaptureMiddleware:
             self.session.end_soon(self.crawler, error)
             raise
         self.session.counts["fetched"] += 1
+        self.session.counts[f"asked.{_asked(request)}"] += 1
         return response
 
     def _exchange(self, request: Request, response: Response) -> Exchange:
         return Exchange(
             url=request.url,
-            fetched_at=now(),
+            fetched_at=self.session.now(),
             status=response.status,
             headers=_pairs(response.headers),
             body=response.body,
@@ -76,6 +76,7 @@ class CaptureMiddleware:
             "run": str(self.session.run),
             "source": self.session.source.name,
             "role": request.meta.get("role", "page"),
+            "asked": _asked(request),
         }
         content_type = header_text(response.headers.get("Content-Type") or b"")
         encoding = http_content_type_encoding(content_type)
@@ -88,6 +89,12 @@ class CaptureMiddleware:
             data["tls"] = request.meta.get("tls", "default")
             data.update(_certificate(_der(response.certificate)))
         return data
+
+
+def _asked(request: Request) -> str:
+    """Why the request was made, in one word; the further hops of a redirect are asked for their first one's sake."""
+    role: str = request.meta.get("role", "page")
+    return "robots" if role == "robots" else str(request.meta.get("asked", role))
 
 
 def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:

@@ -10,7 +10,8 @@ from crawler.scope import Scope, host_of, parameters, pattern, trap
 from crawler.source import Source
 from crawler.urls import canonical
 
-Found = Literal["start", "next", "row", "attachment", "link"]
+Found = Literal["start", "list", "next", "row", "attachment", "link", "recheck"]
+"""How an address was found. `list` and `recheck`: the archive knew it from an earlier crawl."""
 
 SEEN = "seen"
 OUTSIDE = "outside"
@@ -54,6 +55,10 @@ class Frontier:
         self.pages += 1
         return None
 
+    def forget(self, url: str) -> None:
+        """The address was admitted and is not asked for now: it may come again by another way."""
+        self._seen.discard(_key(url))
+
     def refund(self) -> None:
         """A page that was about to go out does not: robots.txt disallows it."""
         self.pages -= 1
@@ -84,7 +89,7 @@ class Frontier:
             self._barren[pattern(url)] += 1
 
     def _refusal(self, url: str, found: Found, depth: int) -> str | None:
-        reason = None if found == "start" else trap(url, row=found in {"row", "attachment"})
+        reason = None if found == "start" else trap(url, row=found not in {"next", "link"})
         if reason:
             return reason
         if not self.scope.holds(url):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -20,6 +21,9 @@ from crawler.source import Source
 RunStatus = Literal["finished", "limit", "interrupted", "failed"]
 """How a crawl ended. `limit`: it fetched as many pages as it may, and left addresses behind."""
 
+PlanName = Literal["full", "deep", "nightly"]
+"""What a crawl asks for: every page; the start pages and the first pages of each list; only what is new."""
+
 SKIPPED_TOGETHER = 200
 """Addresses that were skipped are written so many in one transaction; a crash loses the note, not the address."""
 
@@ -28,7 +32,7 @@ SKIPPED_TOGETHER = 200
 class Session:
     """What the spider and the middlewares of one crawl share. `error` says what ended it before its time.
 
-    `status` is set once it is closed.
+    `status` is set once it is closed; `now` tells the time as the archive writes it.
     """
 
     source: Source
@@ -37,6 +41,8 @@ class Session:
     captures: CaptureStore
     ingest: Ingest
     frontier: Frontier
+    plan: PlanName = "full"
+    now: Callable[[], str] = now
     counts: Counter[str] = field(default_factory=Counter)
     error: str | None = None
     first_problem: str | None = None
@@ -65,12 +71,14 @@ class Session:
         """Records a request that ended without an answer."""
         self.counts[f"failed.{reason}"] += 1
         self.first_problem = self.first_problem or f"{url}: {reason}: {detail}"
-        self.store.add_problem(run=self.run, source=self.source.name, url=url, reason=reason, detail=detail, now=now())
+        self.store.add_problem(
+            run=self.run, source=self.source.name, url=url, reason=reason, detail=detail, now=self.now()
+        )
 
     def skip(self, url: str, reason: str) -> None:
         """Notes an address that was seen and is not fetched on purpose, so that it can be told why."""
         self.counts[OUTSIDE if reason == OUTSIDE else f"skipped.{reason}"] += 1
-        self._skipped.append((url, reason, now()))
+        self._skipped.append((url, reason, self.now()))
         if len(self._skipped) >= SKIPPED_TOGETHER:
             self.flush()
 

@@ -63,7 +63,8 @@ def explain(store: Store, url: str) -> Answer:
         because = (
             f"here it is: {record.document.title or '（无题）'}, version {record.version}, last seen {record.last_seen}"
         )
-        return Answer(url=url, what="document", because=because, id=record.id, at=record.last_seen)
+        asked = next((f"; last asked for as {row.asked}" for row in captures if row.asked), "")
+        return Answer(url=url, what="document", because=because + asked, id=record.id, at=record.last_seen)
     problem = store.problem_of(url)
     if captures and (problem is None or problem.at <= captures[0].fetched_at):
         return _captured(url, captures[0])
@@ -81,7 +82,9 @@ def _captured(url: str, row: CaptureRow) -> Answer:
             url=url, what="pending", because="fetched, not read yet: 'league index' reads it", at=row.fetched_at
         )
     reason = f" ({row.reason})" if row.reason else ""
-    return Answer(url=url, what=row.outcome, because=REASONS.get(row.outcome, row.outcome) + reason, at=row.fetched_at)
+    asked = f"; asked for as {row.asked}" if row.asked else ""
+    because = REASONS.get(row.outcome, row.outcome) + reason + asked
+    return Answer(url=url, what=row.outcome, because=because, at=row.fetched_at)
 
 
 def _never_fetched(store: Store, url: str) -> Answer:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from archive_api.captures import CaptureStore
 from archive_api.errors import ArchiveError, SettingsError
 from archive_api.store import open_store
+from crawler import machine
 from crawler.frontier import Frontier
 from crawler.ingest import Ingest
-from crawler.machine import make_home, now
+from crawler.machine import make_home
 from crawler.politeness import check_delay, is_loopback
 from crawler.runs import running
-from crawler.session import RunStatus, Session
+from crawler.session import PlanName, RunStatus, Session
+from spiders.night.plan import due_plan
 
 if TYPE_CHECKING:
     from archive_api.settings import Settings
@@ -35,8 +37,18 @@ def check_manners(source: Source, settings: Settings, delay: float) -> None:
         )
 
 
-def open_session(source: Source, settings: Settings, *, command: str) -> Session:
-    """The session of a crawl that begins now. What an earlier one left unfinished is taken up first."""
+def open_session(
+    source: Source,
+    settings: Settings,
+    *,
+    command: str,
+    plan: PlanName | None = None,
+    now: Callable[[], str] = machine.now,
+) -> Session:
+    """The session of a crawl that begins now. What an earlier one left unfinished is taken up first.
+
+    `plan` None is the one that is due.
+    """
     make_home(settings.home)
     store = open_store(settings.store_url)
     running(store)  # marks the runs that died
@@ -45,9 +57,18 @@ def open_session(source: Source, settings: Settings, *, command: str) -> Session
     ingest.recover()
     ingest.counts.clear()  # what was taken up again is not of this crawl
     store.put_source(source.name, source.to_json())
-    run = store.start_run(source.name, command=command, pid=os.getpid(), now=now())
-    frontier = Frontier(source)
-    return Session(source=source, run=run, store=store, captures=captures, ingest=ingest, frontier=frontier)
+    plan = plan or due_plan(store, source.name, now())
+    run = store.start_run(source.name, command=command, pid=os.getpid(), now=now(), plan=plan)
+    return Session(
+        source=source,
+        run=run,
+        store=store,
+        captures=captures,
+        ingest=ingest,
+        frontier=Frontier(source),
+        plan=plan,
+        now=now,
+    )
 
 
 def close_session(session: Session, reason: str) -> RunStatus:
@@ -62,7 +83,9 @@ def close_session(session: Session, reason: str) -> RunStatus:
     session.counts.update(_documents(session.ingest.counts))
     session.status, session.error = _status(session, reason)
     try:
-        session.store.end_run(session.run, status=session.status, now=now(), counts=session.counts, error=session.error)
+        session.store.end_run(
+            session.run, status=session.status, now=session.now(), counts=session.counts, error=session.error
+        )
     except ArchiveError as error:  # a full disk: the next crawl finds the run, and its process gone
         session.status = "failed"
         session.fail(error)

@@ -22,6 +22,7 @@ from crawler.session import Session
 from crawler.settings import apply_settings
 from crawler.source import load_all, source_for_url
 from crawler.urls import canonical
+from spiders.night.plan import Plan
 from spiders.opening import check_manners, close_session, open_session
 from spiders.tally import Tally
 
@@ -29,7 +30,15 @@ if TYPE_CHECKING:
     from crawler.extraction import Extraction, Hints, Row
     from crawler.ingest import Ingested
 
-_PRIORITY: dict[Found, int] = {"start": 100, "next": 50, "row": 30, "link": 15, "attachment": 0}
+_PRIORITY: dict[Found, int] = {
+    "start": 100,
+    "list": 90,
+    "next": 50,
+    "row": 30,
+    "link": 15,
+    "recheck": 5,
+    "attachment": 0,
+}
 _LISTING = 25
 """Added for a link that looks like a list's: lists come before articles, so that a limit leaves no column unseen."""
 _DEEPEST = 10
@@ -48,6 +57,7 @@ class SiteSpider(Spider):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        self.plan = Plan(session, session.plan)
         self._attached_to: dict[str, list[str]] = {}
 
     @classmethod
@@ -79,9 +89,10 @@ class SiteSpider(Spider):
         return Tally(self.session, self.settings.getint("REDIRECT_MAX_TIMES"))
 
     async def start(self) -> AsyncIterator[Request]:
-        """The requests for the source's start URLs."""
-        for url in self.session.source.start_urls:
-            for request in self._wanted(url, "start", 0):
+        """The requests that the plan begins with."""
+        for wanted in self.plan.begin():
+            for request in self._wanted(wanted.url, wanted.found, 0, wanted.hints):
+                request.meta["asked"] = wanted.why
                 yield request
 
     def parse(self, response: Response) -> Iterator[Request]:
@@ -92,7 +103,9 @@ class SiteSpider(Spider):
         self.tally.page(ingested)
         if request.meta["found"] == "attachment":
             return
+        self.plan.look(request, ingested)
         followed = [] if ingested.extraction is None else list(self._follow(ingested.extraction, request))
+        followed = self.plan.choose(request, followed)
         if response.status == HTTPStatus.OK:  # a dead link is no sign of an endless row: those answer
             fruitful = ingested.outcome.what == "document" or _leads_on(request, followed)
             self.session.frontier.note(request.url, fruitful=fruitful)
@@ -133,7 +146,9 @@ class SiteSpider(Spider):
             return
         found = [ListRow(url=canonical(row.url), title=row.title, date=row.date, pinned=row.pinned) for row in rows]
         self.session.counts["rows"] += len(found)
-        self.session.counts["rows_new"] += self.session.store.save_rows(self.session.source.name, list_url, found)
+        self.session.counts["rows_new"] += self.session.store.save_rows(
+            self.session.source.name, list_url, found, now=self.session.now()
+        )
 
     def _attachment(self, url: str, document: str) -> Iterator[Request]:
         documents = self._attached_to.setdefault(url, [])
@@ -154,7 +169,9 @@ class SiteSpider(Spider):
             priority += _LISTING
         meta = {"found": found, "depth": depth, "hints": hints or self.session.hints}
         # The frontier has seen to it that each address comes once; Scrapy's filter would drop a cookie's 302 to itself.
-        yield Request(url, callback=self.parse, errback=self.failed, priority=priority, meta=meta, dont_filter=True)
+        yield Request(
+            canonical(url), callback=self.parse, errback=self.failed, priority=priority, meta=meta, dont_filter=True
+        )
 
 
 def _leads_on(request: Request, followed: list[Request]) -> bool:

@@ -55,6 +55,7 @@ class Capture:
     """What is known of a capture without reading it.
 
     `end` is the offset after its last record. `payload_sha256` (hex) is of the body that `CaptureStore.read` gives.
+    `asked` is the crawler's reason for asking; `etag` and `last_modified` are the headers of those names.
     """
 
     address: Address
@@ -66,6 +67,9 @@ class Capture:
     media_type: str | None
     run: int | None
     source: str | None
+    asked: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,9 @@ def capture_of(exchange: Exchange, address: Address, end: int, digest: str) -> C
         media_type=media_type(exchange.header("Content-Type")),
         run=int(run) if run.isdecimal() else None,
         source=exchange.metadata.get("source") or None,
+        asked=exchange.metadata.get("asked") or None,
+        etag=exchange.header("ETag"),
+        last_modified=exchange.header("Last-Modified"),
     )
 
 

@@ -71,6 +71,9 @@ def _values(capture: Capture) -> dict[str, str | int | None]:
         "media_type": capture.media_type,
         "run": capture.run,
         "source": capture.source,
+        "asked": capture.asked,
+        "etag": capture.etag,
+        "last_modified": capture.last_modified,
     }
 
 

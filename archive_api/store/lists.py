@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
 
 from archive_api.document import document_id
 from archive_api.store.captures import chunks
 from archive_api.store.rows import ListRow
-from archive_api.store.schema import captures, list_rows
+from archive_api.store.schema import captures, list_rows, skipped
 
 _UNFINISHED = ("failed", "blocked")  # worth another request
 
 
-def save_rows(connection: Connection, source: str, list_url: str, rows: Sequence[ListRow]) -> int:
+LEFT_FOR_NOW = ("max_pages", "budget", "window", "host_given_up", "robots_unavailable")
+"""Why an address was left alone that is wanted all the same: another night has room for it."""
+
+
+def save_rows(connection: Connection, source: str, list_url: str, rows: Sequence[ListRow], now: str | None) -> int:
     """The number of rows never seen before. A known row takes what the list says now; of twins the first counts."""
     latest = {document_id(row.url): row for row in reversed(rows)}
     known = _known(connection, source, latest)
@@ -29,7 +33,34 @@ def save_rows(connection: Connection, source: str, list_url: str, rows: Sequence
             renaming.values({name: bindparam(name) for name in ("title", "date", "pinned", "list_url")}),
             [_renamed(values) for values in changed],
         )
+    if now is not None:
+        _see(connection, source, list(latest), now)
     return len(fresh)
+
+
+def unfetched(connection: Connection, source: str, limit: int) -> list[ListRow]:
+    """Rows without a finished fetch that nobody left alone for good, the newest dates first."""
+    rows, here = list_rows.c, captures.c
+    fetched = exists().where(here.url_key == rows.url_key, here.source == source, here.outcome.not_in(_UNFINISHED))
+    left = exists().where(
+        skipped.c.url_key == rows.url_key, skipped.c.source == source, skipped.c.reason.not_in(LEFT_FOR_NOW)
+    )
+    query = (
+        select(rows.url, rows.title, rows.date, rows.pinned)
+        .where(rows.source == source, rows.vanished_at.is_(None), ~fetched, ~left)
+        .order_by(func.coalesce(rows.date, "").desc(), rows.url)
+        .limit(limit)
+    )
+    return [
+        ListRow(url=url, title=title, date=date, pinned=pinned)
+        for url, title, date, pinned in connection.execute(query)
+    ]
+
+
+def _see(connection: Connection, source: str, keys: Sequence[str], now: str) -> None:
+    for part in chunks(keys):
+        mine = (list_rows.c.source == source, list_rows.c.url_key.in_(part))
+        connection.execute(update(list_rows).where(*mine).values(seen_at=now, vanished_at=None))
 
 
 def row_for(connection: Connection, source: str, url: str) -> ListRow | None:

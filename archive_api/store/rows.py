@@ -63,6 +63,18 @@ class Capture(Protocol):
     def source(self) -> str | None:
         """The source that it was made for."""
 
+    @property
+    def asked(self) -> str | None:
+        """Why the crawler asked, in one word."""
+
+    @property
+    def etag(self) -> str | None:
+        """The ETag header."""
+
+    @property
+    def last_modified(self) -> str | None:
+        """The Last-Modified header."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
@@ -94,6 +106,9 @@ class CaptureRow:
     reason: str | None
     document: str | None
     version: int | None
+    asked: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +135,25 @@ class ListRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """A page that is a list, and what it held when it was seen last.
+
+    `head` is the address of the list's first page, its own for a first page. `rows` are addresses in their order, each
+    with a short digest of what the page said of it; `newest` is the newest date among them, and `pages` says how many
+    further pages it named.
+    """
+
+    source: str
+    url: str
+    head: str
+    kind: Literal["list", "home"]
+    rows: tuple[tuple[str, str], ...]
+    newest: str | None
+    pages: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
     """A source that is crawled; `next_due_at` None is due at once. A lease in the future: somebody is at work on it."""
 
@@ -132,7 +166,7 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRow:
-    """One run of a command; `status` is `running` until it ended."""
+    """One run of a command; `status` is `running` until it ended; `plan` is a crawl's: full, deep or nightly."""
 
     id: int
     source: str | None
@@ -143,6 +177,7 @@ class RunRow:
     ended_at: str | None
     counts: Mapping[str, int]
     error: str | None
+    plan: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Runs of commands, and the problems that are still open."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, insert, or_, select, update
@@ -12,16 +12,9 @@ from archive_api.store.rows import Problem, RunRow
 from archive_api.store.schema import captures, problems, runs
 
 
-def start(connection: Connection, source: str | None, command: str, pid: int, now: str) -> int:
-    """The id of a run that begins now."""
-    values = {
-        "source": source,
-        "command": command,
-        "pid": pid,
-        "status": "running",
-        "started_at": now,
-        "counts": "{}",
-    }
+def start(connection: Connection, new: Mapping[str, str | int | None]) -> int:
+    """The id of a run that begins now: `new` gives source, command, pid, started_at and plan."""
+    values = {**new, "status": "running", "counts": "{}"}
     return int(connection.execute(insert(runs).returning(runs.c.id), values).scalar_one())
 
 
@@ -38,6 +31,18 @@ def latest(connection: Connection, source: str | None, limit: int) -> list[RunRo
     if source is not None:
         query = query.where(runs.c.source == source)
     return [_run_row(row) for row in connection.execute(query)]
+
+
+def last_of_plan(connection: Connection, source: str, plans: Sequence[str]) -> RunRow | None:
+    """The newest crawl of the source by one of the plans that came to its end; None where there is none."""
+    query = (
+        select(runs)
+        .where(runs.c.source == source, runs.c.plan.in_(plans), runs.c.status == "finished")
+        .order_by(runs.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _run_row(row)
 
 
 def one(connection: Connection, run: int) -> RunRow:

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration; a test holds it to the migrations folder."""
 
 
@@ -98,6 +98,9 @@ captures = Table(
     Column("reason", PlainText),
     Column("document", PlainText, ForeignKey("documents.id")),
     Column("version", Integer),  # the version that was observed; None for what is no observation of a document's text
+    Column("asked", PlainText),  # why the crawler asked, in one word
+    Column("etag", PlainText),  # what the answer can be asked about again by (RFC 9110, 8.8)
+    Column("last_modified", PlainText),
     UniqueConstraint("file", "offset"),
 )
 Index("captures_by_url", captures.c.url_key, captures.c.fetched_at)
@@ -149,6 +152,22 @@ list_rows = Table(
     Column("title", PlainText),
     Column("date", PlainText),
     Column("pinned", Boolean, nullable=False),
+    Column("seen_at", PlainText),  # when a list showed it last
+    Column("vanished_at", PlainText),  # since when the lists do not show it any more
+)
+
+list_pages = Table(
+    "list_pages",
+    metadata,
+    Column("source", PlainText, primary_key=True),
+    Column("url_key", PlainText, primary_key=True),
+    Column("url", PlainText, nullable=False),
+    Column("head", PlainText, nullable=False),  # the url_key of the first page of the list that it belongs to
+    Column("kind", PlainText, nullable=False),  # list or home
+    Column("rows", PlainText, nullable=False),  # JSON: what it held last time, ListPage.rows
+    Column("newest", PlainText),  # the newest date among its rows
+    Column("pages", Integer, nullable=False),  # how many further pages it named
+    Column("at", PlainText, nullable=False),
 )
 
 sources = Table(
@@ -173,6 +192,7 @@ runs = Table(
     Column("ended_at", PlainText),
     Column("counts", PlainText, nullable=False),
     Column("error", PlainText),
+    Column("plan", PlainText),  # of a crawl: full, deep or nightly
 )
 Index("runs_by_source", runs.c.source, runs.c.id)
 

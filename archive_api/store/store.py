@@ -11,6 +11,7 @@ from archive_api.store import (
     checks,
     counting,
     documents,
+    listpages,
     lists,
     records,
     runs,
@@ -21,6 +22,7 @@ from archive_api.store.rows import (
     By,
     Capture,
     CaptureRow,
+    ListPage,
     ListRow,
     Outcome,
     Problem,
@@ -144,10 +146,30 @@ class Store:
         with self._database.read() as connection:
             return records.last_seq(connection)
 
-    def save_rows(self, source: str, list_url: str, rows: Sequence[ListRow]) -> int:
-        """Writes what a list page shows; the number of rows never seen before."""
+    def save_rows(self, source: str, list_url: str, rows: Sequence[ListRow], *, now: str | None = None) -> int:
+        """Writes what a list page shows, now where that is told; the number of rows never seen before."""
         with self._database.write() as connection:
-            return lists.save_rows(connection, source, list_url, rows)
+            return lists.save_rows(connection, source, list_url, rows, now)
+
+    def unfetched_rows(self, source: str, limit: int) -> list[ListRow]:
+        """Rows that no fetch was finished for, and that were not left alone on purpose; the newest dates first."""
+        with self._database.read() as connection:
+            return lists.unfetched(connection, source, limit)
+
+    def list_pages(self, source: str) -> list[ListPage]:
+        """Every page of a source that is known to be a list, and what it held."""
+        with self._database.read() as connection:
+            return listpages.every(connection, source)
+
+    def save_list_page(self, page: ListPage) -> None:
+        """Writes what a list page held; what it held before is replaced."""
+        with self._database.write() as connection:
+            listpages.put(connection, page)
+
+    def last_crawl(self, source: str, plans: Sequence[str]) -> RunRow | None:
+        """The newest crawl of a source by one of these plans that was ended as it should; None where there is none."""
+        with self._database.read() as connection:
+            return runs.last_of_plan(connection, source, plans)
 
     def row_for(self, source: str, url: str) -> ListRow | None:
         """What the source's lists say of an address, None where no list named it."""
@@ -189,10 +211,11 @@ class Store:
         with self._database.write() as connection:
             sources.release(connection, name, owner, next_due_at)
 
-    def start_run(self, source: str | None, *, command: str, pid: int, now: str) -> int:
-        """The id of a run that begins now; its status is `running`."""
+    def start_run(self, source: str | None, *, command: str, pid: int, now: str, plan: str | None = None) -> int:
+        """The id of a run that begins now; its status is `running`. `plan` is a crawl's."""
+        new = {"source": source, "command": command, "pid": pid, "started_at": now, "plan": plan}
         with self._database.write() as connection:
-            return runs.start(connection, source, command, pid, now)
+            return runs.start(connection, new)
 
     def end_run(
         self,

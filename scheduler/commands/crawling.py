@@ -12,6 +12,7 @@ from archive_api.errors import SourceError
 from archive_api.settings import Settings
 from crawler.clones import named_hosts
 from crawler.machine import now
+from crawler.session import PlanName
 from crawler.source import Source, load_all, load_source, source_for_url
 from scheduler import clock
 from scheduler.adding import add
@@ -27,6 +28,8 @@ from spiders.run import CrawlReport, run_crawl
 @click.option("--url", help="任一网站的地址 any site by its address (family auto)")
 @click.option("--max-pages", type=click.IntRange(min=1), help="至多抓取的页数 stop after so many pages")
 @click.option("--delay", type=click.FloatRange(min=0), help="两次请求之间的秒数 seconds between two requests")
+@click.option("--full", "plan", flag_value="full", help="抓取全站 every page, as the first time and once a month")
+@click.option("--deep", "plan", flag_value="deep", help="每个栏目多读几页 more pages of each list, as once a week")
 @click.option("--json", "json_lines", is_flag=True)
 @click.pass_obj
 def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
@@ -36,6 +39,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     url: str | None,
     max_pages: int | None,
     delay: float | None,
+    plan: PlanName | None,
     *,
     json_lines: bool,
 ) -> None:
@@ -46,8 +50,11 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     if len(targets) > 1:
         options = {"--max-pages": max_pages, "--delay": delay}
         given = [str(part) for pair in options.items() if pair[1] is not None for part in pair]
+        given += [f"--{plan}"] if plan else []
         sys.exit(_each_in_a_child(settings, targets, [*given, *(["--json"] if json_lines else [])]))
-    report = run_crawl(_source(settings, names, source_file, url), settings, max_pages=max_pages, delay=delay)
+    report = run_crawl(
+        _source(settings, names, source_file, url), settings, max_pages=max_pages, delay=delay, plan=plan
+    )
     with open_archive(settings) as archive:
         archive.catch_up()
     _tell(report, json_lines=json_lines)
@@ -160,5 +167,5 @@ def _tell(report: CrawlReport, *, json_lines: bool) -> None:
     if json_lines:
         as_json(report.to_json())
         return
-    click.echo(f"{report.source}: {report.status}  (run {report.run})")
+    click.echo(f"{report.source}: {report.status}  (run {report.run}, {report.plan})")
     table([(f"  {name}", str(value)) for name, value in sorted(report.counts.items())])

@@ -80,7 +80,8 @@ def new_home(named: Path | None) -> nullcontext[str] | tempfile.TemporaryDirecto
 
 def _crawl(home: Path, one: Served) -> tuple[int, str]:
     """The command's exit code, and what it complained of: 1 is a crawl that met problems, which is what is played."""
-    command = [sys.executable, "-m", "scheduler.cli", "--home", str(home), "crawl", "--url", one.url, "--delay", "0"]
+    begins = one.site.today.isoformat()
+    command = [sys.executable, "-m", "tests.simulator.crawl", str(home), one.url, begins]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.returncode, done.stderr.strip()
 

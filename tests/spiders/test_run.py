@@ -46,7 +46,7 @@ archive_api.captures.CaptureStore.append = full
 FULL_STORE = """
 import archive_api.store
 from archive_api.errors import StorageError
-def full(self, source, list_url, rows):
+def full(self, source, list_url, rows, now=None):
     raise StorageError("the disk is full")
 archive_api.store.Store.save_rows = full
 """

@@ -23,7 +23,7 @@ from crawler.source import source_for_url
 from spiders.run import run_crawl
 home, url, page_bytes = sys.argv[1:]
 settings = Settings(home=Path(home), page_bytes=int(page_bytes))
-print(json.dumps(run_crawl(source_for_url(url), settings, delay=0).to_json()))
+print(json.dumps(run_crawl(source_for_url(url), settings, delay=0, plan="full").to_json()))
 """
 PAGE_BYTES = 2 * MIB
 HUGE = 200 * MIB

@@ -1,0 +1,102 @@
+"""The lists of a source: what each page of them held when it was seen last, and which page is a list's first."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from archive_api.store import ListPage, Store
+from crawler.urls import canonical
+
+if TYPE_CHECKING:
+    from crawler.extraction import Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a list page shows now. `rows` as `ListPage` has them; `further` are the other pages that it names."""
+
+    url: str
+    kind: Literal["list", "home"]
+    rows: tuple[tuple[str, str], ...]
+    newest: str | None
+    oldest: str | None
+    all_pinned: bool
+    further: tuple[str, ...]
+
+    @classmethod
+    def of(cls, url: str, kind: Literal["list", "home"], rows: Sequence[Row], further: Iterable[str]) -> Shown:
+        """What a page at `url` shows with these rows, of which the first of two for one address counts."""
+        first: dict[str, str] = {}
+        for row in rows:
+            first.setdefault(canonical(row.url), _said(row))
+        dates = sorted(row.date for row in rows if row.date and not row.pinned)
+        return cls(
+            url=url,
+            kind=kind,
+            rows=tuple(first.items()),
+            newest=dates[-1] if dates else None,
+            oldest=dates[0] if dates else None,
+            all_pinned=bool(rows) and all(row.pinned for row in rows),
+            further=tuple(canonical(one) for one in further),
+        )
+
+
+class Lists:
+    """What is known of a source's lists, kept in the store as it grows.
+
+    The pages of one list name each other as further pages; the one that was found by another way is its first.
+    """
+
+    def __init__(self, store: Store, source: str) -> None:
+        self._store, self._source = store, source
+        self._pages = {page.url: page for page in store.list_pages(source)}
+        self._heads = {page.url: page.head for page in self._pages.values()}
+
+    def page(self, url: str) -> ListPage | None:
+        """What the page held when it was seen last, None where it is not known as a list."""
+        return self._pages.get(url)
+
+    def head_of(self, url: str) -> str:
+        """The first page of the list that a page belongs to: itself, where nothing else is known."""
+        return self._heads.get(url, url)
+
+    def firsts(self) -> list[ListPage]:
+        """The first page of each list."""
+        return [page for page in self._pages.values() if page.kind == "list" and self.head_of(page.url) == page.url]
+
+    def homes(self) -> list[ListPage]:
+        """The home pages whose rows do not all stand on a list as well: those are lists of their own."""
+        listed = {url for page in self._pages.values() if page.kind == "list" for url, _ in page.rows}
+        return [
+            page for page in self._pages.values() if page.kind == "home" and any(u not in listed for u, _ in page.rows)
+        ]
+
+    def of(self, head: str) -> list[ListPage]:
+        """The pages of one list that have been seen."""
+        return [page for page in self._pages.values() if self.head_of(page.url) == head]
+
+    def note(self, shown: Shown, now: str) -> None:
+        """Keeps what a page shows, in place of what it held before."""
+        head = self._heads.setdefault(shown.url, shown.url)
+        if shown.kind == "list":
+            for url in shown.further:
+                self._heads.setdefault(url, head)
+        page = ListPage(
+            source=self._source,
+            url=shown.url,
+            head=head,
+            kind=shown.kind,
+            rows=shown.rows,
+            newest=shown.newest,
+            pages=len(shown.further),
+            at=now,
+        )
+        self._pages[shown.url] = page
+        self._store.save_list_page(page)
+
+
+def _said(row: Row) -> str:
+    return hashlib.sha256(f"{row.title}\n{row.date}".encode("utf-8", "surrogatepass")).hexdigest()[:8]

@@ -1,0 +1,159 @@
+"""What a crawl asks a site for, and why: everything, or what is new since the last time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+
+from archive_api.store import RunRow, Store
+from crawler.extraction import PageType
+from crawler.hints import hints_for
+from crawler.urls import canonical
+from spiders.night.front import Front, Page
+from spiders.night.lists import Lists, Shown
+
+if TYPE_CHECKING:
+    from crawler.extraction import Extraction, Hints
+    from crawler.frontier import Found
+    from crawler.ingest import Ingested
+    from crawler.session import PlanName, Session
+
+DEEP_EVERY = timedelta(days=7)
+FULL_EVERY = timedelta(days=30)
+DEEP_PAGES = 5
+MOST_OPEN_ROWS = 10_000
+_EARLY = timedelta(hours=6)
+"""A night that begins a little before a week is over does what the week asks for."""
+_WHY: dict[Found, str] = {"next": "next_page", "row": "new_row", "link": "new_link"}
+
+
+def due_plan(store: Store, source: str, now: str) -> PlanName:
+    """The plan that a source's next crawl follows, by when it was last crawled in full and in depth.
+
+    A source without a full crawl that came to its end gets one.
+    """
+    moment = datetime.fromisoformat(now)
+    if not _within(store.last_crawl(source, ("full",)), moment, FULL_EVERY):
+        return "full"
+    return "nightly" if _within(store.last_crawl(source, ("full", "deep")), moment, DEEP_EVERY) else "deep"
+
+
+def _within(run: RunRow | None, now: datetime, span: timedelta) -> bool:
+    return run is not None and now - datetime.fromisoformat(run.started_at) < span - _EARLY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """An address to ask for, with how it was found, why it is asked for, and what is known of its page."""
+
+    url: str
+    found: Found
+    why: str
+    hints: Hints | None = None
+
+
+class Plan:
+    """Chooses among the requests that the spider would make. It keeps what each list page shows, whatever its name."""
+
+    def __init__(self, session: Session, name: PlanName) -> None:
+        self.name = name
+        self._session = session
+        self._store, self._source = session.store, session.source.name
+        self._lists = Lists(session.store, self._source)
+        self._fronts: dict[str, Front] = {}
+        self._page: Page | None = None
+        self._goes_on = True
+
+    def begin(self) -> Iterator[Wanted]:
+        """What the crawl starts with, best first."""
+        firsts = self._lists.firsts()
+        if self.name != "nightly" or not firsts:
+            yield from (Wanted(url=url, found="start", why="start") for url in self._session.source.start_urls)
+        if self.name == "full":
+            return
+        homes = self._lists.homes() if self.name == "nightly" else []
+        for page in (*firsts, *homes):
+            yield Wanted(url=page.url, found="list", why="list")
+        for row in self._store.unfetched_rows(self._source, MOST_OPEN_ROWS):
+            hints = hints_for(self._store, self._source, row.url)
+            yield Wanted(url=row.url, found="row", why="left_over", hints=hints)
+
+    def look(self, request: Request, ingested: Ingested) -> None:
+        """Takes in a page before its rows are kept: what of it is new."""
+        self._page = None
+        shown = None if ingested.extraction is None else _shown(canonical(request.url), ingested.extraction)
+        if shown is None:
+            return
+        if self.name != "full":
+            fetched = self._store.known_urls(self._source, [url for url, _ in shown.rows])
+            self._page = self._front(shown.url).compare(shown, fetched)
+            self._goes_on = self._wants_more(request, self._page)
+        self._lists.note(shown, self._session.now())
+
+    def choose(self, request: Request, followed: Sequence[Request]) -> list[Request]:
+        """Those of a page's requests that are made now; the others may come again."""
+        if self.name == "full":
+            return [_because(one, _WHY.get(one.meta["found"], "attachment")) for one in followed]
+        fetched = self._store.known_urls(self._source, [canonical(one.url) for one in followed])
+        judged = [(one, self._why(one, fetched)) for one in followed]
+        chosen = [_because(one, why) for one, why in judged if why is not None]
+        if self._page is not None:
+            chosen = _one_further(request, chosen)
+        kept = {one.url for one in chosen}
+        for one in followed:
+            if one.url not in kept:
+                self._session.frontier.forget(one.url)
+        return chosen
+
+    def _why(self, one: Request, fetched: set[str]) -> str | None:
+        """Why a request is made, None where it is not."""
+        found: Found = one.meta["found"]
+        if found == "next":
+            return "next_page" if self._page is None or self._goes_on else None
+        if found == "row" and self._page is not None and canonical(one.url) in self._page.changed:
+            return "changed_row"
+        return None if canonical(one.url) in fetched else _WHY.get(found, "attachment")
+
+    def _wants_more(self, request: Request, page: Page) -> bool:
+        ends = self._front(page.shown.url).ends_at(page)
+        if page.shown.kind == "home":
+            return False
+        return not ends or (self.name == "deep" and _number(request) < DEEP_PAGES)
+
+    def _front(self, url: str) -> Front:
+        head = self._lists.head_of(url)
+        if head not in self._fronts:
+            self._fronts[head] = Front(self._lists, head)
+        return self._fronts[head]
+
+
+def _shown(url: str, extraction: Extraction) -> Shown | None:
+    """What a page shows as a list; None for a page that is none."""
+    match extraction.type:
+        case PageType.LIST:
+            return Shown.of(url, "list", extraction.rows, extraction.next_pages)
+        case PageType.HOME:
+            return Shown.of(url, "home", extraction.rows, extraction.next_pages)
+    return None
+
+
+def _one_further(request: Request, chosen: Sequence[Request]) -> list[Request]:
+    """Of a list's further pages only the next one: whether the one after it is wanted, that one tells."""
+    further = [one for one in chosen if one.meta["found"] == "next"]
+    for one in further[:1]:
+        one.meta["list_page"] = _number(request) + 1
+    return [one for one in chosen if one.meta["found"] != "next" or one is further[0]]
+
+
+def _number(request: Request) -> int:
+    """The number of a list's page, from 1."""
+    return int(request.meta.get("list_page", 1))
+
+
+def _because(request: Request, why: str) -> Request:
+    request.meta["asked"] = why
+    return request

@@ -1,0 +1,215 @@
+"""Nights after the first: what is asked, and where a list is left."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from archive_api.settings import Settings
+from archive_api.store import Store, open_store
+from crawler.extraction import Row
+from crawler.machine import written
+from spiders.night.front import Front
+from spiders.night.lists import Lists, Shown
+from spiders.night.plan import due_plan
+from tests.crawler.server import Site, article, html, listing, serve
+
+CRAWL = """
+import json, sys
+from pathlib import Path
+from archive_api.settings import Settings
+from crawler.source import source_for_url
+from spiders.run import run_crawl
+home, url, now = sys.argv[1:]
+print(json.dumps(run_crawl(source_for_url(url), Settings(home=Path(home)), delay=0, now=lambda: now).to_json()))
+"""
+FIRST = datetime(2026, 3, 1, 14, tzinfo=UTC)
+LIST = "http://tw.yunting.example/tzgg/"
+
+
+def row(number: int, day: str, *, pinned: bool = False, title: str = "") -> Row:
+    url = f"http://tw.yunting.example/a/{number}.htm"
+    return Row(url=url, title=title or f"云汀团县委第{number}号通知", date=day, pinned=pinned)
+
+
+def shown(page: int, *rows: Row, pages: int = 3) -> Shown:
+    addresses = [LIST, *(f"{LIST}index_{n}.html" for n in range(1, pages))]
+    return Shown.of(addresses[page], "list", rows, [one for one in addresses if one != addresses[page]])
+
+
+OLD = [row(number, f"2025-0{9 - number}-10") for number in range(1, 9)]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(f"sqlite:///{tmp_path / 'archive.db'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def lists(store: Store) -> Lists:
+    known = Lists(store, "yunting")
+    for page in range(3):
+        known.note(shown(page, *OLD[page * 2 : page * 2 + 2]), written(FIRST))
+    return Lists(store, "yunting")
+
+
+def front(lists: Lists) -> Front:
+    return Front(lists, LIST)
+
+
+def urls(*rows: Row) -> set[str]:
+    return {one.url for one in rows}
+
+
+def test_the_first_page_of_a_list_is_the_one_that_no_other_page_named_first(lists: Lists) -> None:
+    assert [page.url for page in lists.firsts()] == [LIST]
+    assert lists.head_of(f"{LIST}index_2.html") == LIST
+
+
+def test_a_page_that_holds_what_it_held_ends_its_list(lists: Lists) -> None:
+    here = front(lists)
+    assert here.ends_at(here.compare(shown(0, *OLD[:2]), urls(*OLD)))
+
+
+def test_a_new_row_leads_on_until_two_pages_hold_nothing_new(lists: Lists) -> None:
+    here, new = front(lists), row(20, "2026-03-02")
+    first = here.compare(shown(0, new, OLD[0]), urls(*OLD))
+    assert first.new == {new.url}
+    assert not here.ends_at(first)
+    assert not here.ends_at(here.compare(shown(1, *OLD[1:3]), urls(*OLD)))
+    assert here.ends_at(here.compare(shown(2, *OLD[3:5]), urls(*OLD)))
+
+
+def test_two_known_pages_do_not_end_a_list_while_their_rows_are_young(lists: Lists) -> None:
+    here, young = front(lists), [row(30 + number, "2026-02-20") for number in range(4)]
+    assert not here.ends_at(here.compare(shown(0, row(20, "2026-03-02"), OLD[0]), urls(*OLD)))
+    for page in (1, 2):
+        assert not here.ends_at(here.compare(shown(page, *young[page : page + 2]), urls(*OLD, *young)))
+
+
+def test_pinned_rows_that_fill_the_first_page_hide_nothing(lists: Lists) -> None:
+    pinned = [row(number, "2020-01-01", pinned=True) for number in (40, 41)]
+    lists.note(shown(0, *pinned), written(FIRST))
+    here = front(lists)
+    assert not here.ends_at(here.compare(shown(0, *pinned), urls(*pinned)))
+
+
+def test_old_rows_kept_on_top_without_a_mark_hide_nothing_either(lists: Lists) -> None:
+    kept = [row(number, "2019-01-01") for number in (42, 43)]
+    lists.note(shown(0, *kept), written(FIRST))
+    here = front(lists)
+    assert not here.ends_at(here.compare(shown(0, *kept), urls(*kept)))
+
+
+def test_another_number_of_pages_is_a_change_though_the_rows_are_the_same(lists: Lists) -> None:
+    here = front(lists)
+    assert not here.ends_at(here.compare(shown(0, *OLD[:2], pages=4), urls(*OLD)))
+
+
+def test_a_row_that_says_something_new_is_changed_and_one_that_moved_to_another_page_is_not(lists: Lists) -> None:
+    here = front(lists)
+    revised = row(1, OLD[0].date or "", title="云汀团县委第1号通知（修订）")
+    page = here.compare(shown(0, revised, OLD[2]), urls(*OLD))
+    assert page.changed == {revised.url}
+    assert not page.new
+
+
+@pytest.mark.parametrize(
+    ("crawls", "days", "due"),
+    [
+        ([], 0, "full"),
+        ([("full", "limit")], 1, "full"),
+        ([("full", "finished")], 1, "nightly"),
+        ([("full", "finished"), ("nightly", "finished")], 7, "deep"),
+        ([("full", "finished"), ("deep", "finished")], 8, "nightly"),
+        ([("full", "finished"), ("deep", "failed")], 8, "deep"),
+        ([("full", "finished"), ("deep", "finished")], 30, "full"),
+    ],
+)
+def test_a_plan_is_due_by_the_last_crawl_that_came_to_its_end(
+    store: Store, crawls: list[tuple[str, str]], days: int, due: str
+) -> None:
+    for number, (plan, status) in enumerate(crawls):
+        at = written(FIRST + timedelta(days=7 * number))
+        run = store.start_run("yunting", command="crawl", pid=1, now=at, plan=plan)
+        store.end_run(run, status=status, now=at, counts={})
+    assert due_plan(store, "yunting", written(FIRST + timedelta(days=days))) == due
+
+
+@dataclass
+class Nights:
+    """A site, its archive, and what each night's crawl reported."""
+
+    home: Path
+    site: Site
+    store: Store
+    posts: list[tuple[str, str, str]]
+    crawls: list[dict[str, object]] = field(default_factory=list)
+
+    def publish(self) -> None:
+        """The site's pages as its posts have it: four rows a page."""
+        pages = [self.posts[start : start + 4] for start in range(0, len(self.posts), 4)]
+        for number, rows in enumerate(pages):
+            name = "/tzgg/" if number == 0 else f"/tzgg/index_{number}.html"
+            more = f"<a href='/tzgg/index_{number + 1}.html'>下一页</a>" if number + 1 < len(pages) else ""
+            self.site.pages[name] = listing("通知公告", rows, more)
+        for url, title, day in self.posts:
+            self.site.pages.setdefault(url, article(title, day, title))
+
+    def crawl(self, day: int) -> list[str]:
+        """What was asked for on that night, robots.txt apart."""
+        self.site.asked.clear()
+        at = written(FIRST + timedelta(days=day))
+        command = [sys.executable, "-W", "error", "-c", CRAWL, str(self.home), f"{self.site.url}/", at]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == 0, done.stderr
+        self.crawls.append(json.loads(done.stdout))
+        return [path for path in self.site.paths() if path != "/robots.txt"]
+
+    def counts(self) -> dict[str, int]:
+        """Those of the last crawl."""
+        found = self.crawls[-1]["counts"]
+        assert isinstance(found, dict)
+        return found
+
+
+def post(number: int, day: str) -> tuple[str, str, str]:
+    return f"/tzgg/{number}.htm", f"云汀团县委第{number}号工作简报", day
+
+
+@pytest.fixture
+def nights(tmp_path: Path) -> Iterator[Nights]:
+    posts = [post(number, f"2025-{number:02d}-11") for number in range(12, 0, -1)]
+    home_page = html("云汀团县委", "<p><a href='/tzgg/'>通知公告</a></p>")
+    with serve(Site({"/": home_page})) as site:
+        store = open_store(Settings(home=tmp_path).store_url)
+        found = Nights(tmp_path, site, store, posts)
+        found.publish()
+        yield found
+        store.close()
+
+
+def test_a_night_asks_for_what_is_new_and_once_a_month_for_everything(nights: Nights) -> None:
+    assert len(nights.crawl(0)) == 1 + 3 + 12
+
+    assert nights.crawl(1) == ["/tzgg/"]
+
+    nights.posts.insert(0, post(13, "2026-03-02"))
+    nights.publish()
+    asked = nights.crawl(2)
+    assert asked[0] == "/tzgg/"
+    assert sorted(asked) == ["/tzgg/", "/tzgg/13.htm", "/tzgg/index_1.html", "/tzgg/index_2.html"]
+    assert nights.counts()["asked.new_row"] == 1
+    capture = nights.store.captures_of(f"{nights.site.url}/tzgg/13.htm")[0]
+    assert capture.asked == "new_row"
+
+    assert set(nights.crawl(9)) == {"/", "/tzgg/", "/tzgg/index_1.html", "/tzgg/index_2.html", "/tzgg/index_3.html"}
+    assert len(nights.crawl(31)) == 1 + 4 + 13
+    assert [crawl["plan"] for crawl in nights.crawls] == ["full", "nightly", "nightly", "deep", "full"]

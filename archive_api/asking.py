@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from archive_api.document import Kind
+from archive_api.document import Kind, Level, State
+from archive_api.errors import UserError
 from archive_api.exports import Format
+from archive_api.index import filters
 from archive_api.index.base import Query, Sort
 
 PAGE = 20
@@ -24,14 +27,40 @@ def _real(value: str) -> str:
     return value
 
 
+def _meaningful(name: str) -> Callable[[str], str]:
+    def check(word: str) -> str:
+        try:
+            filters.check(name, word)
+        except UserError as error:
+            raise ValueError(str(error)) from error
+        return word
+
+    return check
+
+
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), AfterValidator(_real)]
-Year = Annotated[int, Field(ge=1, le=9999)]
-Region = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{5}$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Unknown = Literal["none"]
+
+Kinds = Annotated[list[Kind | Unknown], Field(max_length=MAX_VALUES)]
+Levels = Annotated[list[Level | Unknown], Field(max_length=MAX_VALUES)]
+States = Annotated[list[State], Field(max_length=MAX_VALUES)]
+Names = Annotated[list[Name], Field(max_length=MAX_VALUES)]
+Periods = Annotated[list[Annotated[Name, AfterValidator(_meaningful("period"))]], Field(max_length=MAX_VALUES)]
+Published = Annotated[list[Annotated[Name, AfterValidator(_meaningful("published"))]], Field(max_length=MAX_VALUES)]
+Written = Annotated[list[Annotated[Name, AfterValidator(_meaningful("written"))]], Field(max_length=MAX_VALUES)]
+FirstSeen = Annotated[list[Annotated[Name, AfterValidator(_meaningful("first_seen"))]], Field(max_length=MAX_VALUES)]
+Regions = Annotated[list[Annotated[Name, AfterValidator(_meaningful("region"))]], Field(max_length=MAX_VALUES)]
+Attachments = Annotated[list[Literal["yes", "no"]], Field(max_length=MAX_VALUES)]
+
+_NOT = "不要这些 documents without these"
 
 
 class Filters(BaseModel):
-    """A query in the query language, and filters: values of one are alternatives, different ones must all hold."""
+    """A query in the query language, and filters: values of one are alternatives, different ones must all hold.
+
+    `none` asks for what is not known. What a `not_…` names is left out.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -41,23 +70,47 @@ class Filters(BaseModel):
         ' Terms side by side mean AND; `"…"`, `OR`, `NOT`/`-`, parentheses. Empty: every document.',
         examples=['"志愿服务" 2016 -通知'],
     )
-    kind: list[Kind] = Field(default=[], max_length=MAX_VALUES, description="文种 kind of text", examples=[["summary"]])
-    year: list[Year] = Field(
-        default=[], max_length=MAX_VALUES, description="所属年度 year that the text is about", examples=[[2016]]
-    )
-    region: list[Region] = Field(
+    kind: Kinds = Field(default=[], description="文种 kind of text", examples=[["summary"]])
+    period: Periods = Field(
         default=[],
-        max_length=MAX_VALUES,
-        description="行政区划代码，含下级 region code, with everything under it",
+        description="所属时间：年、半年、季度、月或起止 time it is about: 2016, 2016H1, 2016Q3, 2016-03, 2016..2019",
+        examples=[["2016"]],
+    )
+    published: Published = Field(
+        default=[],
+        description="发布日期：年、月、日或起止 published: 2016, 2016-12, 2016-12-28, 2016..2017-03",
+    )
+    written: Written = Field(default=[], description="成文日期 date of writing", examples=[["none"]])
+    first_seen: FirstSeen = Field(
+        default=[], description="首次采集日期（UTC） first fetched (UTC)", examples=[["2020.."]]
+    )
+    region: Regions = Field(
+        default=[],
+        description="行政区划代码，含下级；`=320000` 仅本级 region code, with all under it; `=320000`: itself",
         examples=[["320000"]],
     )
-    issuer: list[Name] = Field(
+    level: Levels = Field(default=[], description="层级 level of the issuer", examples=[["county"]])
+    issuer: Names = Field(
         default=[],
-        max_length=MAX_VALUES,
-        description="发文机关，包含此文字 issuer contains this",
+        description="发文机关，包含此文字；`=…` 全称 issuer contains this; `=…`: is this",
         examples=[["云汀县"]],
     )
-    source: list[Name] = Field(default=[], max_length=MAX_VALUES, description="采集源 source", examples=[["yunting"]])
+    source: Names = Field(default=[], description="采集源 source", examples=[["yunting"]])
+    state: States = Field(default=[], description="原站状态 whether the publisher still shows it", examples=[["live"]])
+    flag: Names = Field(default=[], description="标记 flag", examples=[["masked"]])
+    attachment: Attachments = Field(default=[], description="有无附件 with attachments", examples=[["yes"]])
+    not_kind: Kinds = Field(default=[], description=_NOT)
+    not_period: Periods = Field(default=[], description=_NOT)
+    not_published: Published = Field(default=[], description=_NOT)
+    not_written: Written = Field(default=[], description=_NOT)
+    not_first_seen: FirstSeen = Field(default=[], description=_NOT)
+    not_region: Regions = Field(default=[], description=_NOT)
+    not_level: Levels = Field(default=[], description=_NOT)
+    not_issuer: Names = Field(default=[], description=_NOT)
+    not_source: Names = Field(default=[], description=_NOT)
+    not_state: States = Field(default=[], description=_NOT)
+    not_flag: Names = Field(default=[], description=_NOT)
+    not_attachment: Attachments = Field(default=[], description=_NOT)
     published_from: Day | None = Field(
         default=None,
         alias="from",
@@ -73,16 +126,7 @@ class Filters(BaseModel):
 
     def query(self) -> Query:
         """The Query that is meant: every match, in one page's default size."""
-        return Query(
-            text=self.q,
-            kinds=tuple(self.kind),
-            years=tuple(self.year),
-            regions=tuple(self.region),
-            issuers=tuple(self.issuer),
-            sources=tuple(self.source),
-            published_from=self.published_from,
-            published_to=self.published_to,
-        )
+        return filters.query(self.q, self.model_dump(mode="json", by_alias=True))
 
 
 class Asked(Filters):

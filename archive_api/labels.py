@@ -84,16 +84,42 @@ FIELDS = {
     "reposted_by": Label("转载者", "reposted by"),
     "attachments": Label("附件", "attachments"),
 }
-PARAMETERS = {
-    "q": Label("检索式", "query"),
+FILTERS = {
     "kind": Label("文种", "kind"),
-    "year": Label("所属年度", "year"),
+    "period": Label("所属时间", "period"),
+    "published": Label("发布日期", "published"),
+    "written": Label("成文日期", "written"),
+    "first_seen": Label("首次采集", "first seen"),
     "region": Label("区划代码", "region code"),
+    "level": Label("层级", "level"),
     "issuer": Label("发文机关", "issuer"),
     "source": Label("采集源", "source"),
+    "state": Label("原站状态", "state"),
+    "flag": Label("标记", "flag"),
+    "attachment": Label("附件", "attachments"),
+}
+PARAMETERS = {
+    "q": Label("检索式", "query"),
+    **FILTERS,
+    **{f"not_{name}": Label(f"不要的{label.zh}", f"without {label.en}") for name, label in FILTERS.items()},
     "from": Label("发布日期起", "published from"),
     "to": Label("发布日期止", "published to"),
     "sort": Label("排序", "sort"),
     "cursor": Label("页标", "cursor"),
     "limit": Label("每页篇数", "page size"),
 }
+UNKNOWN = Label("未详", "unknown")
+YES_NO = {"yes": Label("有附件", "with attachments"), "no": Label("无附件", "without attachments")}
+
+
+def value(name: str, word: str) -> Label:
+    """What a filter's word is called on a page."""
+    if word == "none":
+        return Label("无", "none") if name == "flag" else UNKNOWN
+    known = {
+        "kind": {kind.value: label for kind, label in KINDS.items()},
+        "level": {level.value: label for level, label in LEVELS.items()},
+        "state": {state.value: label for state, label in STATES.items()},
+        "attachment": YES_NO,
+    }
+    return known.get(name, {}).get(word) or Label(word, "")

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from archive_api.exports.fields import FIELDS
 from archive_api.exports.writers import Format
 from archive_api.index.base import Query
+from archive_api.index.filters import words_of
 from archive_api.index.query import canonical, parse
 
 SOFTWARE = "league-archive"
@@ -73,8 +74,9 @@ def software() -> str:
 
 def asked(query: Query) -> dict[str, object]:
     """The query as the manifest gives it: text, tree, and the filters that are set. An export has no pages or sort."""
-    shown = ("kinds", "years", "regions", "issuers", "sources", "published_from", "published_to")
-    filters = {name: getattr(query, name) for name in shown if getattr(query, name)}
+    filters: dict[str, object] = {**words_of(query)}
+    if left_out := words_of(query.without):
+        filters["without"] = left_out
     return {"text": query.text, "tree": canonical(parse(query.text)), "filters": filters}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Protocol
 
-from archive_api.document import Kind, Record
+from archive_api.document import Record
 
 
 class Sort(StrEnum):
@@ -23,22 +23,36 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
-    """What is asked. Values of one filter are alternatives; different filters must all hold.
+class Filters:
+    """What documents must have: values of one field are alternatives, different fields must all hold.
 
-    `text` is in the query language, empty for every document. A `regions` code covers everything under it. An
-    issuer matches a document whose issuer, as printed or normalised, contains it (folded). `published_from` and
-    `published_to` are ISO days, months or years, both inclusive. `cursor` comes from the results before.
+    Values are words, the same in commands, addresses and facets; `none` is what is not known, in every field but
+    `sources`, `states`, `attachments` and `first_seen`, where everything is. See `filters` for what each word means.
+    """
+
+    kinds: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+    first_seen: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    issuers: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query(Filters):
+    """What is asked: the documents that `text` finds, that have what the filters say, and nothing of `without`.
+
+    `text` is in the query language, empty for every document. `cursor` comes from the results before.
     """
 
     text: str = ""
-    kinds: tuple[Kind, ...] = ()
-    years: tuple[int, ...] = ()
-    regions: tuple[str, ...] = ()
-    issuers: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    published_from: str | None = None
-    published_to: str | None = None
+    without: Filters = Filters()
     sort: Sort = Sort.RELEVANCE
     limit: int = 20
     cursor: str | None = None

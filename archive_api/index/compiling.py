@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import tantivy
 from tantivy import FieldType, Occur
 
-from archive_api.index import filters
 from archive_api.index.analysis import units
 from archive_api.index.base import Query
-from archive_api.index.entries import DOCUMENT, encodable
+from archive_api.index.entries import DOCUMENT
+from archive_api.index.filters import Alternative, Between, Condition, Contains, OneOf, conditions
 from archive_api.index.placing import placed, shortened
 from archive_api.index.query import And, Everything, Node, Not, Or, Term
 
@@ -21,7 +21,9 @@ def compiled(schema: tantivy.Schema, tree: Node, query: Query) -> tantivy.Query:
     All is tied to one constant clause, also because a bare union of terms would be scored with pruning, whose sums
     differ in the last bit from page to page.
     """
-    clauses = [(Occur.Must, part) for part in [everything(schema), *_filters(schema, query)]]
+    clauses = [(Occur.Must, everything(schema))]
+    clauses += [(Occur.Must, _either(schema, parts)) for parts in conditions(query)]
+    clauses += [(Occur.MustNot, _either(schema, parts)) for parts in conditions(query.without)]
     if not isinstance(tree, Everything):
         clauses.append((Occur.Must, _node(schema, tree)))
     return tantivy.Query.boolean_query(clauses)
@@ -62,34 +64,22 @@ def ranged(schema: tantivy.Schema, field: str, low: int | None = None, high: int
     return _silent(tantivy.Query.range_query(schema, field, FieldType.Unsigned, low, high))
 
 
-def _filters(schema: tantivy.Schema, query: Query) -> list[tantivy.Query]:
-    parts = []
-    if query.kinds:
-        parts.append(_one_of(schema, "kind", [kind.value for kind in query.kinds]))
-    if query.years:
-        parts.append(_one_of(schema, "year", [filters.year(year) for year in query.years]))
-    if query.regions:
-        parts.append(_one_of(schema, "region", [filters.region(code) for code in query.regions]))
-    if query.sources:
-        parts.append(_one_of(schema, "source", [encodable(source) for source in query.sources]))
-    if query.issuers:
-        parts.append(_any([_issuer(schema, issuer) for issuer in query.issuers]))
-    if query.published_from is not None:
-        first, _ = filters.published(query.published_from, "published_from")
-        parts.append(ranged(schema, "published_last", low=first))
-    if query.published_to is not None:
-        _, last = filters.published(query.published_to, "published_to")
-        parts.append(ranged(schema, "published_first", high=last))
-    return [_silent(part) for part in parts]
+def _either(schema: tantivy.Schema, alternatives: Sequence[Alternative]) -> tantivy.Query:
+    return _silent(_any([_all([_condition(schema, one) for one in parts]) for parts in alternatives]))
 
 
-def _issuer(schema: tantivy.Schema, issuer: str) -> tantivy.Query:
-    folded = filters.issuer(issuer)
-    return _any([phrase(schema, name, folded) for name in ("issuer", "issuer_printed")])
+def _condition(schema: tantivy.Schema, condition: Condition) -> tantivy.Query:
+    match condition:
+        case OneOf(field, values):
+            return tantivy.Query.term_set_query(schema, field, values)
+        case Between(field, low, high):
+            return ranged(schema, field, low, high)
+        case Contains(fields, folded):
+            return _any([phrase(schema, field, folded) for field in fields])
 
 
-def _one_of(schema: tantivy.Schema, field: str, values: Sequence[str | int]) -> tantivy.Query:
-    return tantivy.Query.term_set_query(schema, field, values)
+def _all(parts: Sequence[tantivy.Query]) -> tantivy.Query:
+    return parts[0] if len(parts) == 1 else tantivy.Query.boolean_query([(Occur.Must, part) for part in parts])
 
 
 def _any(parts: Sequence[tantivy.Query]) -> tantivy.Query:

@@ -10,9 +10,9 @@ import base64
 import json
 from collections.abc import Sequence
 
-from archive_api.index import filters
 from archive_api.index.base import Query
-from archive_api.index.elastic_entries import PAIRS, UNITS, Json, is_plain_han, keyword, spaced
+from archive_api.index.elastic_entries import PAIRS, UNITS, Json, is_plain_han, spaced
+from archive_api.index.filters import Alternative, Between, Condition, Contains, OneOf, conditions
 from archive_api.index.query import And, Everything, Node, Not, Or, Term
 
 Clause = dict[str, Json]
@@ -27,7 +27,10 @@ EVERYTHING: Clause = {"exists": {"field": "seq"}}
 
 def compiled(tree: Node, query: Query) -> Clause:
     """What the server is asked. Only the tree's terms score. A UserError names a filter's value that cannot be one."""
-    parts: Clause = {"filter": _list([EVERYTHING, *_filters(query)])}
+    parts: Clause = {
+        "filter": _list([EVERYTHING, *map(_either, conditions(query))]),
+        "must_not": _list([*map(_either, conditions(query.without))]),
+    }
     if not isinstance(tree, Everything):
         parts["must"] = _node(tree, 1)
     return {"bool": parts}
@@ -56,30 +59,22 @@ def phrase(field: str, folded: str) -> Clause:
     return {"match_phrase": {field: {"query": spaced(folded), "analyzer": analyzer}}}
 
 
-def _filters(query: Query) -> list[Clause]:
-    parts: list[Clause] = []
-    if query.kinds:
-        parts.append(_one_of("kind", [kind.value for kind in query.kinds]))
-    if query.years:
-        parts.append(_one_of("year", [filters.year(year) for year in query.years]))
-    if query.regions:
-        parts.append(_one_of("region", [filters.region(code) for code in query.regions]))
-    if query.sources:
-        parts.append(_one_of("source", [keyword(source) for source in query.sources]))
-    if query.issuers:
-        names = [filters.issuer(issuer) for issuer in query.issuers]
-        parts.append(_any([phrase(field, name) for name in names for field in ("issuer", "issuer_printed")]))
-    if query.published_from is not None:
-        first, _ = filters.published(query.published_from, "published_from")
-        parts.append({"range": {"published_last": {"gte": first}}})
-    if query.published_to is not None:
-        _, last = filters.published(query.published_to, "published_to")
-        parts.append({"range": {"published_first": {"lte": last}}})
-    return parts
+def _either(alternatives: Sequence[Alternative]) -> Clause:
+    return _any([_all([_condition(one) for one in parts]) for parts in alternatives])
 
 
-def _one_of(field: str, values: Sequence[str | int]) -> Clause:
-    return {"terms": {field: [*values]}}
+def _condition(condition: Condition) -> Clause:
+    match condition:
+        case OneOf(field, values):
+            return {"terms": {field: [*values]}}
+        case Between(field, low, high):
+            return {"range": {field: {"gte": low, "lte": high}}}
+        case Contains(fields, folded):
+            return _any([phrase(field, folded) for field in fields])
+
+
+def _all(parts: Sequence[Clause]) -> Clause:
+    return parts[0] if len(parts) == 1 else {"bool": {"filter": _list(parts)}}
 
 
 def _any(parts: Sequence[Clause]) -> Clause:

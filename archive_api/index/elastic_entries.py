@@ -23,26 +23,16 @@ from typing import Final
 
 from archive_api.document import Record
 from archive_api.index.analysis import BREAK, PARAGRAPH, fingerprint, fold, units
-from archive_api.index.entries import (
-    PUBLISHED,
-    SEARCHED,
-    encodable,
-    period_key,
-    published_numbers,
-    region_and_above,
-    searched,
-    years_of,
-)
+from archive_api.index.entries import SEARCHED, searched
+from archive_api.index.facts import BOUNDS, COUNTED_NUMBERS, KEYWORDS, SORTED, keywords, numbers
 from archive_api.index.placing import LONGEST_PREFIX, LONGEST_WORD
 
-MAPPING = 2
+MAPPING = 3
 """Raise it with every change of the mapping or of what an entry holds: indexes of another one are built anew."""
 
 CURSOR = "@cursor"
 PAIRS, UNITS = "league_pairs", "league_units"
 _FILLERS, _FILLER = "league_fillers", "_f"
-LONGEST_KEYWORD = 8000
-"""Characters; Elasticsearch refuses terms above 32,766 bytes. A longer one is there by its digest."""
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -102,36 +92,23 @@ def mapping() -> dict[str, Json]:
     properties: dict[str, Json] = {}
     for name in SEARCHED:
         properties[name] = {"type": "text", "analyzer": "league_index"}
-    for name in ("kind", "region", "source"):
+    for name in KEYWORDS:
         properties[name] = {"type": "keyword"}
-    properties["year"] = {"type": "integer"}
-    for name in ("seq", "cursor", "period", *PUBLISHED):
+    for name in ("seq", "cursor", *SORTED, *BOUNDS, *COUNTED_NUMBERS):
         properties[name] = {"type": "long"}
     return {"dynamic": "strict", "_source": {"excludes": list(SEARCHED)}, "properties": properties}
 
 
 def document_entry(record: Record) -> dict[str, Json]:
     """All that is searched, filtered and sorted by of one document."""
-    document = record.document
-    entry: dict[str, Json] = {
-        "seq": record.seq,
-        "source": keyword(record.source),
-        "kind": [kind.value for kind in document.kinds],
-        "region": [keyword(code) for code in region_and_above(document.region or "")],
-        "year": [*sorted(years_of(document))],
-    }
-    for name, text in searched(document):
+    entry: dict[str, Json] = {"seq": record.seq}
+    for name, text in searched(record.document):
         entry[name] = spaced(fold(text))
-    if document.periods:
-        entry["period"] = min(map(period_key, document.periods))
-    return {**entry, **dict(zip(PUBLISHED, published_numbers(record) or (), strict=False))}
-
-
-def keyword(text: str) -> str:
-    """A value as it is compared whole."""
-    if len(text) > LONGEST_KEYWORD:
-        return _digest(text)
-    return encodable(text)
+    for name, words in keywords(record).items():
+        entry[name] = [*words]
+    for name, values in numbers(record).items():
+        entry[name] = [*values]
+    return entry
 
 
 def spaced(folded: str) -> str:

@@ -12,11 +12,14 @@ from starlette.datastructures import QueryParams
 
 from archive_api.asking import Asked
 from archive_api.exports import Format
-from archive_api.labels import PARAMETERS, Label
+from archive_api.labels import FILTERS, PARAMETERS, Label, value
 
-_MANY = ("kind", "year", "region", "issuer", "source")
+_MANY = (*FILTERS, *(f"not_{name}" for name in FILTERS))
+_CODES = tuple(
+    f"{no}{name}" for no in ("", "not_") for name in ("period", "published", "written", "first_seen", "region")
+)
 _ONE = ("q", "from", "to", "sort", "cursor")
-_BETWEEN = re.compile(r"[\s,，、;；]+")  # what separates several years or codes typed into one box
+_BETWEEN = re.compile(r"[\s,，、;；]+")  # what separates several times or codes typed into one box
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,18 @@ class Complaint:
 
     label: Label
     reason: Label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """One word of a filter that is set; `address` is the query string of the search without it."""
+
+    name: str
+    label: Label
+    word: str
+    shown: Label
+    is_negative: bool
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +54,7 @@ class Form:
         """The form in an address's query string."""
         values = {name: params.get(name, "").strip() for name in _ONE}
         lists = {name: tuple(v.strip() for v in params.getlist(name) if v.strip()) for name in _MANY}
-        lists |= {name: _split(lists[name]) for name in ("year", "region")}
+        lists |= {name: _split(lists[name]) for name in _CODES}
         return cls(values=values, lists=lists)
 
     def asked(self) -> Asked | tuple[Complaint, ...]:
@@ -51,13 +66,32 @@ class Form:
         except ValidationError as error:
             names = {str(part["loc"][0]) for part in error.errors()}
             return tuple(
-                Complaint(label=PARAMETERS[name], reason=_REASONS[name]) for name in PARAMETERS if name in names
+                Complaint(label=PARAMETERS[name], reason=_REASONS[name.removeprefix("not_")])
+                for name in PARAMETERS
+                if name in names
             )
 
     @property
-    def is_filtered(self) -> bool:
-        """Whether anything but the query itself narrows the search: the filters are then shown open."""
-        return any(self.lists.values()) or bool(self.values["from"] or self.values["to"])
+    def chips(self) -> tuple[Chip, ...]:
+        """What narrows the search, one by one."""
+        many = [(name, word) for name, words in self.lists.items() for word in words]
+        one = [(name, self.values[name]) for name in ("from", "to") if self.values[name]]
+        return tuple(
+            Chip(
+                name=name,
+                label=FILTERS[name.removeprefix("not_")] if name not in self.values else PARAMETERS[name],
+                word=word,
+                shown=value(name.removeprefix("not_"), word),
+                is_negative=name.startswith("not_"),
+                address=self.without(name, word),
+            )
+            for name, word in (*many, *one)
+        )
+
+    def without(self, name: str, word: str) -> str:
+        """The query string of the same search without that filter's word."""
+        left = [pair for pair in self._pairs("cursor") if pair != (name, word) and pair[1]]
+        return _encoded(left) if left else "?q="
 
     def shown(self, name: str) -> str:
         """What stands in a text box."""
@@ -77,16 +111,25 @@ class Form:
 
 
 def _encoded(pairs: list[tuple[str, str]]) -> str:
-    return "?" + urlencode([(name, value) for name, value in pairs if value])
+    return "?" + urlencode([(name, word) for name, word in pairs if word])
 
 
+_DAY = Label("应为 2016、2016-05、2016-05-04 或 2016..2019", "2016, 2016-05, 2016-05-04 or 2016..2019")
+_MUCH = Label("太长或太多", "too long or too many")
 _REASONS = {
     "q": Label("太长", "too long"),
     "kind": Label("没有这种文种", "no such kind"),
-    "year": Label("应为年份，如 2016", "years, such as 2016"),
-    "region": Label("应为六位代码，如 320000", "six digits, such as 320000"),
-    "issuer": Label("太长或太多", "too long or too many"),
-    "source": Label("太长或太多", "too long or too many"),
+    "period": Label("应为 2016、2016H1、2016Q3、2016-03 或 2016..2019", "2016, 2016H1, 2016Q3, 2016-03 or 2016..2019"),
+    "published": _DAY,
+    "written": _DAY,
+    "first_seen": _DAY,
+    "region": Label("应为 2、4 或 6 位代码，如 320000", "2, 4 or 6 digits, such as 320000"),
+    "level": Label("没有这种层级", "no such level"),
+    "issuer": _MUCH,
+    "source": _MUCH,
+    "state": Label("没有这种状态", "no such state"),
+    "flag": _MUCH,
+    "attachment": Label("应为 yes 或 no", "yes or no"),
     "from": Label("应为 2016、2016-05 或 2016-05-04", "2016, 2016-05 or 2016-05-04"),
     "to": Label("应为 2016、2016-05 或 2016-05-04", "2016, 2016-05 or 2016-05-04"),
     "sort": Label("没有这种排序", "no such order"),

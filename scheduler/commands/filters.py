@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import click
 
-from archive_api.document import Kind
+from archive_api.document import Kind, Level, State
 from archive_api.index.base import Query, Sort
+from archive_api.index.filters import NONE, query
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
 
 def filter_options(command: Command) -> Command:
     """Add the filters to a command; each may be given several times, and then any of its values will do."""
-    options = (
-        click.option("--kind", "kinds", multiple=True, type=click.Choice([kind.value for kind in Kind]), help="文种"),
-        click.option("--year", "years", multiple=True, type=click.IntRange(1900, 2200), help="所属年度"),
-        click.option("--region", "regions", multiple=True, metavar="CODE", help="行政区划代码，含其下各级"),
-        click.option("--issuer", "issuers", multiple=True, metavar="S", help="发文单位，含有此字样即可"),
-        click.option("--source", "sources", multiple=True, metavar="S", help="来源名称"),
-        click.option("--from", "published_from", metavar="D", help="发布日期，从（YYYY、YYYY-MM 或 YYYY-MM-DD）"),
-        click.option("--to", "published_to", metavar="D", help="发布日期，到（含）"),
-    )
+    options = [
+        *(_option(name, help_) for name, help_ in _HELP.items()),
+        click.option("--from", metavar="D", help="发布日期，从（YYYY、YYYY-MM 或 YYYY-MM-DD）"),
+        click.option("--to", metavar="D", help="发布日期，到（含）"),
+        *(_option(f"not_{name}", f"不要：{re.split('[ ，；]', help_)[0]}") for name, help_ in _HELP.items()),
+    ]
     for option in reversed(options):
         command = option(command)
     return command
@@ -31,15 +31,34 @@ def filter_options(command: Command) -> Command:
 
 def query_from(text: str, filters: Mapping[str, Any], *, sort: str = Sort.SEQ.value, limit: int = 20) -> Query:
     """The Query that the options say."""
-    return Query(
-        text=text,
-        kinds=tuple(Kind(kind) for kind in filters["kinds"]),
-        years=tuple(filters["years"]),
-        regions=tuple(filters["regions"]),
-        issuers=tuple(filters["issuers"]),
-        sources=tuple(filters["sources"]),
-        published_from=filters["published_from"],
-        published_to=filters["published_to"],
-        sort=Sort(sort),
-        limit=limit,
-    )
+    return replace(query(text, filters), sort=Sort(sort), limit=limit)
+
+
+def _option(name: str, help_: str) -> Callable[[Command], Command]:
+    shown = name.removeprefix("not_")
+    kind = click.Choice(_CHOICES[shown]) if shown in _CHOICES else None
+    metavar = None if kind else _METAVARS.get(shown, "S")
+    return click.option(f"--{name.replace('_', '-')}", name, multiple=True, type=kind, metavar=metavar, help=help_)
+
+
+_HELP = {
+    "kind": "文种",
+    "period": "所属时间 2016、2016H1、2016Q3、2016-03、2016..2019",
+    "published": "发布日期 2016、2016-12、2016-12-28、2016..2017-03",
+    "written": "成文日期",
+    "first_seen": "首次采集日期（UTC）",
+    "region": "行政区划代码，含其下各级；=320000 仅本级",
+    "level": "层级",
+    "issuer": "发文单位，含有此字样即可；=… 为全称",
+    "source": "来源名称",
+    "state": "原站状态",
+    "flag": "标记",
+    "attachment": "有无附件",
+}
+_CHOICES = {
+    "kind": [*(kind.value for kind in Kind), NONE],
+    "level": [*(level.value for level in Level), NONE],
+    "state": [state.value for state in State],
+    "attachment": ["yes", "no"],
+}
+_METAVARS = {"period": "T", "published": "D", "written": "D", "first_seen": "D", "region": "CODE"}

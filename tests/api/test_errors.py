@@ -44,8 +44,8 @@ def test_a_query_that_does_not_parse_says_where(empty: Client) -> None:
     ("name", "value"),
     [
         ("kind", "poem"),
-        ("year", "abc"),
-        ("region", "32"),
+        ("period", "abc"),
+        ("region", "320"),
         ("from", "2016-13"),
         ("to", "2016-02-30"),
         ("sort", "title"),
@@ -133,7 +133,7 @@ WORD = st.text(max_size=12) | st.sampled_from(["志愿服务", '"', "(", "-", "O
 VALUES: dict[str, st.SearchStrategy[str]] = {
     "q": st.lists(WORD, max_size=4).map(" ".join),
     "kind": st.sampled_from([*Kind]) | WORD,
-    "year": st.integers().map(str) | WORD,
+    "period": st.integers().map(str) | WORD,
     "region": st.sampled_from(["320000", "999999"]) | WORD,
     "issuer": WORD,
     "source": WORD,

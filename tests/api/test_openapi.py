@@ -46,7 +46,7 @@ def test_the_examples_of_a_question_are_answered(archive: Archive, client: Clien
         for parameter in described["paths"]["/api/v1/search"]["get"]["parameters"]
         if "examples" in parameter["schema"]
     }
-    assert examples.keys() >= {"q", "kind", "year", "region", "issuer", "source", "from", "to", "sort"}
+    assert examples.keys() >= {"q", "kind", "period", "region", "issuer", "source", "from", "to", "sort"}
     assert client.get("/api/v1/search", params=examples).status_code == 200
 
 

@@ -41,10 +41,24 @@ def test_every_filter_reaches_the_index(archive: Archive, client: Client) -> Non
     }.items():
         asked = {"q": "志愿服务", name: value}
         assert client.get("/api/v1/search", params=asked).json()["total"] == 1, name
-    assert client.get("/api/v1/search", params={"year": [2016, 2015]}).json()["total"] == 3
+    assert client.get("/api/v1/search", params={"period": ["2016", "2015"]}).json()["total"] == 3
     assert client.get("/api/v1/search", params={"kind": ["summary", "notice"]}).json()["total"] == 3
     assert client.get("/api/v1/search", params={"source": "yunting"}).json()["total"] == 3
     assert client.get("/api/v1/search", params={"source": "qinglan"}).json()["total"] == 0
+    for name, value in {
+        "published": "2017-01..",
+        "written": "none",
+        "first_seen": "2026",
+        "level": "county",
+        "state": "live",
+        "flag": "masked",
+        "attachment": "yes",
+    }.items():
+        wanted = client.get("/api/v1/search", params={"q": "志愿服务", "kind": "summary", name: value}).json()
+        unwanted = client.get("/api/v1/search", params={"kind": "summary", f"not_{name}": value}).json()
+        assert (wanted["total"], unwanted["total"]) == (1, 0), name
+    both = client.get("/api/v1/search", params={"published": "2016", "from": "2016"})
+    assert (both.status_code, "not both" in both.json()["detail"]) == (400, True)
 
 
 def test_the_cursor_walks_through_every_document_once(archive: Archive, client: Client) -> None:
@@ -109,7 +123,7 @@ def test_the_export_stream_is_the_data_file(archive: Archive, client: Client) ->
 
 def test_page_api_and_export_count_the_same(archive: Archive, client: Client) -> None:
     archive.add(SUMMARY, *(page(number) for number in range(1, 30)))
-    asked = {"q": "志愿服务", "year": "2016"}
+    asked = {"q": "志愿服务", "period": "2016"}
 
     total = client.get("/api/v1/search", params=asked).json()["total"]
     lines = client.get("/api/v1/export", params=asked).text.splitlines()

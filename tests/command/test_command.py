@@ -15,7 +15,7 @@ from tests.command.conftest import League
 def test_search_counts_lists_and_filters(league: League) -> None:
     assert league("search", "--count", "青年").stdout == "2\n"
     assert league("search", "--count", "青年", "--kind", "notice").stdout == "1\n"
-    assert league("search", "--count", "--year", "2023").stdout == "1\n"
+    assert league("search", "--count", "--period", "2023").stdout == "1\n"
     assert league("search", "--count", "--from", "2024-02", "--to", "2024").stdout == "1\n"
     (hit,) = league("search", "护河行动", "--json").stdout.splitlines()
     record = json.loads(hit)

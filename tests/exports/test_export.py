@@ -14,7 +14,7 @@ from archive_api.document import Kind, Record
 from archive_api.errors import BusyError, DamagedError, QueryError, StorageError, UserError
 from archive_api.exports import Format, Manifest, export
 from archive_api.exports.fields import FIELDS
-from archive_api.index.base import Query, Sort
+from archive_api.index.base import Filters, Query, Sort
 from tests.exports.samples import NOW, Archive, Made, page, record
 
 EVERYTHING = Query()
@@ -44,7 +44,7 @@ def test_the_rows_are_the_documents_that_the_index_counts(archive: Archive, tmp_
 
 def test_the_manifest_says_how_to_make_and_check_the_export(archive: Archive, tmp_path: Path) -> None:
     archive.add(page(1), page(2))
-    query = Query(text="志愿服务 -计划", years=(2016,), published_from=None)
+    query = Query(text="志愿服务 -计划", periods=("2016",), without=Filters(kinds=("plan",)))
     out = tmp_path / "out"
 
     export(archive.store, archive.index, query, out, "csv", now=NOW)
@@ -53,7 +53,7 @@ def test_the_manifest_says_how_to_make_and_check_the_export(archive: Archive, tm
     assert manifest["query"] == {
         "text": "志愿服务 -计划",
         "tree": '"志愿服务" NOT "计划"',
-        "filters": {"years": [2016]},
+        "filters": {"periods": ["2016"], "without": {"kinds": ["plan"]}},
     }
     assert (manifest["seq"], manifest["created_at"]) == (2, NOW)
     assert manifest["counts"]["documents"] == 2

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from archive_api.document import Address, Document, Kind, Period, Precision, Record, State
-from archive_api.index.base import Query, SearchIndex
+from archive_api.document import Address, Attachment, Document, Kind, Level, Period, Precision, Record, State
+from archive_api.index.base import Filters, Query, SearchIndex
 
 REGIONS = ("320000", "320800", "320803", "321300", "110000", "110105", None)
 ISSUERS = ("共青团云汀县委员会", "共青团清岚市委员会", "清岚大学团委 No.2", None)
@@ -21,6 +22,7 @@ PUBLISHED = (
     ("2017-01-03T23:30:00Z", Precision.SECOND),
     (None, None),
 )
+SEEN = ("2026-11-22T01:02:03.456789Z", "2026-10-31T23:59:59.000000Z", "2025-01-01T00:00:00.000000Z")
 ALPHABET = '共青团團工作总結志愿服务年度，。；（） 　\n—·％12３6aBｂé①℃々〇-"'
 WORDS = (
     "2016",
@@ -66,8 +68,8 @@ def random_records(seed: int, number: int, *, length: int = 60) -> list[Record]:
 
 
 def _random_record(rng: random.Random, key: str, seq: int, length: int) -> Record:
-    published, precision = rng.choice(PUBLISHED)
-    return record(
+    (published, precision), (written, written_precision) = rng.choice(PUBLISHED), rng.choice(PUBLISHED)
+    made = record(
         key,
         seq,
         random_text(rng, length),
@@ -78,9 +80,15 @@ def _random_record(rng: random.Random, key: str, seq: int, length: int) -> Recor
         published=published,
         published_precision=precision,
         region=rng.choice(REGIONS),
+        written=written,
+        written_precision=written_precision,
         issuer=rng.choice(ISSUERS),
         issuer_printed=rng.choice(("云汀團縣委", "共青团 清岚市委（本级）", None)),
+        level=rng.choice((*Level, None)),
+        flags=tuple(rng.sample(("masked", "truncated", "template"), rng.choice((0, 0, 1, 2)))),
+        attachments=rng.choice(((), (Attachment(name="表", url="https://tuan.qinglan.example/1.xls"),))),
     )
+    return replace(made, state=rng.choice(list(State)), first_seen=rng.choice(SEEN))
 
 
 def _random_period(rng: random.Random) -> Period:
@@ -136,3 +144,51 @@ def generations(folder: Path) -> list[str]:
 def only_generation(folder: Path) -> Path:
     (name,) = generations(folder)
     return folder / name
+
+
+_TIMES = ("2016", "2015..2016", "2016..", "..2016", "none")
+_DAYS = (*_TIMES, "2016-12", "2016-12-28", "2016-12-29..2017-01", "2018")
+WORDS_OF = {
+    "kinds": ("summary", "plan", "news", "none"),
+    "periods": (*_TIMES, "2016H1", "2015-H2", "2016Q3", "2016-03", "2015Q4..2016H1", "2016-05..2016-06", "2019"),
+    "published": _DAYS,
+    "written": _DAYS,
+    "first_seen": ("2026", "2026-10", "2026-11-22", "..2025", "2026-11-01..", "none"),
+    "regions": (
+        "32",
+        "3208",
+        "320000",
+        "320803",
+        "110000",
+        "110105",
+        "999999",
+        "=320000",
+        "=320800",
+        "=110105",
+        "none",
+    ),
+    "levels": (*Level, "none"),
+    "issuers": (
+        "清岚",
+        "團 縣委",
+        "no",
+        "N",
+        "（本级）",
+        "共青团清岚市委员会",
+        "=共青团清岚市委员会",
+        "=云汀團縣委",
+        "none",
+    ),
+    "sources": ("qinglan", "yunting", "elsewhere"),
+    "states": tuple(State),
+    "flags": ("masked", "template", "none"),
+    "attachments": ("yes", "no"),
+}
+
+
+def random_filters(rng: random.Random, chance: float) -> Filters:
+    """Each field with one or two words, by chance."""
+    chosen: dict[str, Any] = {
+        name: tuple(rng.sample(words, rng.randrange(1, 3))) for name, words in WORDS_OF.items() if rng.random() < chance
+    }
+    return Filters(**chosen)

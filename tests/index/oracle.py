@@ -8,9 +8,10 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
-from archive_api.document import Document, Period, Precision, Record
+from archive_api.document import Period, Precision, Record
 from archive_api.index.analysis import fold
 from archive_api.index.base import Query
+from archive_api.index.filters import NAMES
 from archive_api.index.query import And, Everything, Node, Not, Or, Term, parse
 
 HAN_NAMES = ("CJK ", "HIRAGANA", "KATAKANA", "BOPOMOFO", "IDEOGRAPHIC", "YI SYLLABLE", "HANGZHOU")
@@ -69,42 +70,139 @@ def holds(tree: Node, record: Record) -> bool:
 
 
 def passes(query: Query, record: Record) -> bool:
-    document = record.document
-    names = [folded(name) for name in (document.issuer, document.issuer_printed) if name]
-    return (
-        (not query.kinds or bool(set(query.kinds) & set(document.kinds)))
-        and (not query.years or any(covers(period, year) for period in document.periods for year in query.years))
-        and (not query.regions or any(under(document.region, code) for code in query.regions))
-        and (not query.sources or record.source in query.sources)
-        and (not query.issuers or any(contains(name, folded(issuer)) for name in names for issuer in query.issuers))
-        and (not query.published_from or could_be(document, after=query.published_from))
-        and (not query.published_to or could_be(document, before=query.published_to))
+    return all(
+        (not given or any(has(name, word, record) for word in given))
+        and not any(has(name, word, record) for word in unwanted)
+        for name, field in NAMES.items()
+        for given, unwanted in [(getattr(query, field), getattr(query.without, field))]
     )
 
 
-def covers(period: Period, year: int) -> bool:
-    return period.year <= year <= (period.end_year or period.year)
+def has(name: str, word: str, record: Record) -> bool:  # noqa: PLR0911 (one filter after the other)
+    document = record.document
+    match name:
+        case "period":
+            return any(covers(period, word) for period in document.periods) if word != "none" else not document.periods
+        case "published":
+            return could_be(document.published, document.published_precision, word)
+        case "written":
+            return could_be(document.written, document.written_precision, word)
+        case "first_seen":
+            return could_be(record.first_seen[:10], Precision.DAY, word)
+        case "region":
+            return under(document.region, word)
+        case "issuer" if word == "none" or word.startswith("="):
+            return (document.issuer or document.issuer_printed or "none") == word.removeprefix("=")
+        case "issuer":
+            names = [folded(name) for name in (document.issuer, document.issuer_printed) if name]
+            return any(contains(name, folded(word)) for name in names)
+        case _:
+            return word in values(name, record)
+
+
+def values(name: str, record: Record) -> list[str]:
+    """What a document is counted under in a facet."""
+    known = _known(name, record)
+    return [*dict.fromkeys(times(record, name, "year") if known is None else known)] or ["none"]
+
+
+def _known(name: str, record: Record) -> list[str] | None:  # noqa: PLR0911 (one facet after the other)
+    document = record.document
+    match name:
+        case "kind":
+            return [*document.kinds]
+        case "level":
+            return [document.level] if document.level else []
+        case "source":
+            return [record.source]
+        case "state":
+            return [record.state]
+        case "flag":
+            return [*document.flags]
+        case "attachment":
+            return ["yes" if document.attachments else "no"]
+        case "issuer":
+            return [f"={issuer}" for issuer in [document.issuer or document.issuer_printed] if issuer]
+        case "province" | "prefecture" | "county":
+            return divisions(document.region, {"province": 2, "prefecture": 4, "county": 6}[name])
+    return None
+
+
+def divisions(region: str | None, digits: int) -> list[str]:
+    if not region:
+        return []
+    known = len(region[:6].rstrip("0")) + len(region[:6].rstrip("0")) % 2
+    return [region[:digits].ljust(6, "0") if digits <= known else f"={region}"]
+
+
+def times(record: Record, date: str, by: str) -> list[str]:
+    """The cells of a trend that a document is counted in."""
+    document = record.document
+    if date == "period":
+        return [cell(year, month, by) for period in document.periods for year, month in covered(period)]
+    value, known = {
+        "published": (document.published, document.published_precision),
+        "written": (document.written, document.written_precision),
+        "first_seen": (record.first_seen[:10], Precision.DAY),
+    }[date]
+    if not value or (by != "year" and known is Precision.YEAR):
+        return []
+    day = shanghai(value)
+    return [cell(int(day[:4]), int(day[5:7] or 1), by)]
+
+
+def cell(year: int, month: int, by: str) -> str:
+    part = {"year": "", "half": f"H{1 + month // 7}", "quarter": f"Q{1 + (month - 1) // 3}", "month": f"-{month:02}"}
+    return f"{year:04}{part[by]}"
+
+
+@cache
+def covered(period: Period) -> list[tuple[int, int]]:
+    """Every year and month of a period."""
+    first, last = first_month(period) or 1, first_month(period) or 12
+    if period.half or period.quarter:
+        last = first + (5 if period.half else 2)
+    low, high = (period.year, first), (period.end_year or period.year, last)
+    every = [(year, month) for year in range(low[0], high[0] + 1) for month in range(1, 13)]
+    return [one for one in every if low <= one <= high]
+
+
+@cache
+def covers(period: Period, word: str) -> bool:
+    low, _, high = word.partition("..")
+    high = high or ("9999" if ".." in word else low)
+    return any(starts(low or "0001") <= month <= ends(high) for month in covered(period))
+
+
+def starts(word: str) -> tuple[int, int]:
+    part = word[4:].removeprefix("-")
+    return int(word[:4]), {"": 1, "H1": 1, "H2": 7, "Q1": 1, "Q2": 4, "Q3": 7, "Q4": 10}.get(part) or int(part)
+
+
+def ends(word: str) -> tuple[int, int]:
+    part = word[4:].removeprefix("-")
+    return int(word[:4]), {"": 12, "H1": 6, "H2": 12, "Q1": 3, "Q2": 6, "Q3": 9, "Q4": 12}.get(part) or int(part)
 
 
 def under(region: str | None, code: str) -> bool:
-    return region is not None and region.startswith(re.sub("(00)+$", "", code))
+    if code == "none" or region is None:
+        return region is None and code == "none"
+    return region == code[1:] if code.startswith("=") else region.startswith(re.sub("(00)+$", "", code))
 
 
-def could_be(document: Document, *, after: str = "0001", before: str = "9999") -> bool:
-    if not document.published:
-        return False
-    known = shanghai(document.published)[: {Precision.YEAR: 4, Precision.MONTH: 7}.get(precision(document), 10)]
-    return known + "-01-01"[len(known) - 4 :] <= before + "-99-99" and after <= known + "-99-99"
+def could_be(date: str | None, precision: Precision | None, word: str) -> bool:
+    if not date or word == "none":
+        return not date and word == "none"
+    after, is_range, before = word.partition("..")
+    before = before if is_range else after
+    known = shanghai(date)[: {Precision.YEAR: 4, Precision.MONTH: 7}.get(precision or Precision.SECOND, 10)]
+    return known + "-01-01"[len(known) - 4 :] <= (before or "9999") + "-99-99" and (after or "0001") <= known + "-99-99"
 
 
 def shanghai(date: str) -> str:
     if "T" not in date:
         return date
     return dt.datetime.fromisoformat(date).astimezone(dt.timezone(dt.timedelta(hours=8))).isoformat()
-
-
-def precision(document: Document) -> Precision:
-    return document.published_precision or Precision.SECOND
 
 
 def ordered(records: Iterable[Record], sort: str) -> list[str]:

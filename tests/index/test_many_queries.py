@@ -9,17 +9,19 @@ import random
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
-from archive_api.document import Kind, Record
+from archive_api.document import Record
 from archive_api.errors import QueryError
 from archive_api.index import open_index
 from archive_api.index.base import Query, SearchIndex, Sort
+from archive_api.index.filters import words_of
 from archive_api.index.query import parse
 from archive_api.index.spans import find
 from tests.index.conftest import Engine
-from tests.index.making import ISSUERS, cut, random_records, record
+from tests.index.making import cut, random_filters, random_records, record
 from tests.index.oracle import matches, ordered
 
 QUERIES, DOCUMENTS = 1000, 150
@@ -73,16 +75,10 @@ def random_queries(rng: random.Random, records: list[Record]) -> Iterator[Query]
 
 def random_query(rng: random.Random, texts: list[str]) -> Query:
     query = Query(text=expression(rng, texts, 3), sort=rng.choice(list(Sort)), limit=1000)
-    match rng.randrange(8):
-        case 0:
-            return replace(query, kinds=(rng.choice(list(Kind)),), years=(rng.randrange(2013, 2020),))
-        case 1:
-            return replace(query, regions=(rng.choice(("32", "3208", "320803", "110000")),))
-        case 2:
-            return replace(query, issuers=(rng.choice([*filter(None, ISSUERS), "團 縣委", "no", "（本级）"]),))
-        case 3:
-            return replace(query, sources=("yunting",), published_from="2016-12", published_to="2017-01-03")
-    return query
+    if rng.random() < 0.5:
+        return query
+    only: dict[str, Any] = words_of(random_filters(rng, 0.1))
+    return replace(query, without=random_filters(rng, 0.05), **only)
 
 
 def expression(rng: random.Random, texts: list[str], depth: int) -> str:

@@ -116,7 +116,7 @@ def test_paging_goes_on_after_the_index_changed(index: SearchIndex) -> None:
 
 def test_a_cursor_of_another_query_or_sort_is_refused(many: SearchIndex) -> None:
     cursor = many.search(Query(text="志愿", limit=1)).cursor
-    for query in (Query(text="总结"), Query(text="志愿", sort=Sort.SEQ), Query(text="志愿", years=(2016,))):
+    for query in (Query(text="总结"), Query(text="志愿", sort=Sort.SEQ), Query(text="志愿", periods=("2016",))):
         with pytest.raises(UserError, match="another query"):
             many.search(replace(query, cursor=cursor))
 

@@ -1,6 +1,7 @@
 import random
 from collections.abc import Sequence
 from contextlib import closing
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -9,10 +10,10 @@ from hypothesis import strategies as st
 from archive_api.document import Kind, Period, Precision, Record
 from archive_api.errors import QueryError, UserError
 from archive_api.index import open_index
-from archive_api.index.base import Query, SearchIndex, Sort
+from archive_api.index.base import Filters, Query, SearchIndex, Sort
 from archive_api.index.query import parse
 from tests.index.conftest import Engine
-from tests.index.making import ALPHABET, ISSUERS, WORDS, cut, random_records, record
+from tests.index.making import ALPHABET, WORDS, WORDS_OF, cut, random_filters, random_records, record
 from tests.index.oracle import matches, ordered
 
 CORPUS = random_records(seed=1, number=400)
@@ -64,20 +65,18 @@ texts = st.recursive(
     ),
     max_leaves=5,
 )
+
+
+def some(words: Sequence[str]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.just(()) | st.just(()) | st.lists(st.sampled_from(words), max_size=2).map(tuple)
+
+
+filters = st.builds(lambda seed: random_filters(random.Random(seed), 0.1), st.integers(0, 10**6))
 queries = st.builds(
     Query,
     text=st.one_of(st.just(""), texts),
-    kinds=st.lists(st.sampled_from(Kind), max_size=2).map(tuple),
-    years=st.lists(st.integers(2013, 2020), max_size=2).map(tuple),
-    regions=st.lists(st.sampled_from(["32", "3208", "320000", "320803", "110000", "110105", "999999"]), max_size=2).map(
-        tuple
-    ),
-    issuers=st.lists(
-        st.sampled_from([*filter(None, ISSUERS), "清岚", "團 縣委", "no", "N", "（本级）"]), max_size=2
-    ).map(tuple),
-    sources=st.sampled_from([(), ("qinglan",), ("yunting", "elsewhere")]),
-    published_from=st.sampled_from([None, "2016", "2016-12", "2016-12-29", "2017-01-04", "2018"]),
-    published_to=st.sampled_from([None, "2015", "2016", "2016-12-27", "2016-12", "2017-01-03"]),
+    without=filters,
+    **{name: some(words) for name, words in WORDS_OF.items()},
     sort=st.sampled_from(list(Sort)),
     limit=st.integers(1, 30),
 )
@@ -139,27 +138,55 @@ def test_a_region_covers_what_lies_under_it(index: SearchIndex) -> None:
         assert index.count(Query(regions=(region,))) == under
 
 
-def test_a_period_of_several_years_covers_each_of_them(index: SearchIndex) -> None:
-    index.apply([record("a", 1, periods=(Period(year=2018, end_year=2022),))], seq=1)
-    assert [index.count(Query(years=(year,))) for year in (2017, 2018, 2020, 2022, 2023)] == [0, 1, 1, 1, 0]
+def test_a_period_is_found_by_every_time_that_it_shares_a_month_with(index: SearchIndex) -> None:
+    periods = {
+        "plan": Period(year=2018, end_year=2022),
+        "year": Period(year=2016),
+        "half": Period(year=2016, half=2),
+        "quarter": Period(year=2016, quarter=3),
+        "month": Period(year=2016, month=3),
+    }
+    index.apply([record(key, at, periods=(one,)) for at, (key, one) in enumerate(periods.items(), 1)], seq=5)
+    for asked, found in {
+        "2016": ["year", "half", "quarter", "month"],
+        "2016H1": ["year", "month"],
+        "2016-h2": ["year", "half", "quarter"],
+        "2016Q1": ["year", "month"],
+        "2016Q4..2018": ["plan", "year", "half"],
+        "2016-03": ["year", "month"],
+        "2022-12..": ["plan"],
+        "..2015": [],
+        "2020": ["plan"],
+        "2023": [],
+    }.items():
+        assert list(index.scan(Query(periods=(asked,)))) == found, asked
+        assert index.count(Query(without=Filters(periods=(asked,)))) == 5 - len(found)
+
+
+def test_what_is_not_known_can_be_asked_for_and_left_out(index: SearchIndex) -> None:
+    index.apply([record("known", 1, kinds=(Kind.PLAN,), region="320800", issuer="团委", written="2016")], seq=1)
+    index.apply([record("unknown", 2)], seq=2)
+    for field in ("kinds", "regions", "issuers", "written", "levels", "flags", "published", "periods"):
+        without: dict[str, Any] = {field: ("none",)}
+        assert "unknown" in list(index.scan(Query(**without)))
+        assert "unknown" not in list(index.scan(Query(without=Filters(**without))))
+    assert list(index.scan(Query(without=Filters(kinds=("none",), regions=("=320000",))))) == ["known"]
 
 
 def test_bounds_take_in_their_whole_day_month_or_year(index: SearchIndex) -> None:
     moment = "2020-12-31T23:59:59+08:00"
     index.apply([record("a", 1, published=moment, published_precision=Precision.SECOND)], seq=1)
-    for to in ("2020", "2020-12", "2020-12-31", "2021"):
-        assert index.count(Query(published_to=to, published_from=to if to != "2021" else None)) == 1
-    assert index.count(Query(published_to="2020-12-30")) == index.count(Query(published_from="2021")) == 0
+    for word in ("2020", "2020-12", "2020-12-31", "..2021", "2020-12-31..2020-12-31", "2019.."):
+        assert index.count(Query(published=(word,))) == 1, word
+    for word in ("..2020-12-30", "2021..", "none"):
+        assert index.count(Query(published=(word,))) == 0, word
 
 
 def test_a_date_known_to_the_month_is_found_by_any_day_it_can_be(index: SearchIndex) -> None:
     index.apply([record("a", 1, published="2016-12", published_precision=Precision.MONTH), record("b", 2)], seq=2)
-    assert found_between(index, "2016-12-20", "2016-12-21") == found_between(index, "2016", "2016") == ["a"]
-    assert found_between(index, "2017", None) == found_between(index, None, "2016-11") == []
-
-
-def found_between(index: SearchIndex, first: str | None, last: str | None) -> list[str]:
-    return list(index.scan(Query(published_from=first, published_to=last)))
+    for word in ("2016-12-20..2016-12-21", "2016", "2015..2016"):
+        assert list(index.scan(Query(published=(word,)))) == ["a"]
+    assert index.count(Query(published=("2017..", "..2016-11"))) == 0
 
 
 @pytest.mark.parametrize("published", ["someday", "2016-13", "2016-00-01", "2016-1-1", "2016-12-28Tnoon"])
@@ -167,7 +194,7 @@ def test_a_date_that_is_none_is_indexed_as_unknown_and_said(
     index: SearchIndex, caplog: pytest.LogCaptureFixture, published: str
 ) -> None:
     index.apply([record("a", 1, "志愿", published=published)], seq=1)
-    assert (found(index, "志愿"), found_between(index, "0001", None)) == ({"a"}, [])
+    assert (found(index, "志愿"), list(index.scan(Query(published=("none",))))) == ({"a"}, ["a"])
     assert f"document a: published {published!r} is no ISO date" in caplog.text
 
 
@@ -176,12 +203,18 @@ def test_a_date_that_is_none_is_indexed_as_unknown_and_said(
     [
         (Query(regions=("320",)), "region '320'"),
         (Query(regions=("三二",)), "region '三二'"),
-        (Query(years=(0,)), "year 0"),
-        (Query(years=(20160,)), "year 20160"),
+        (Query(periods=("0000",)), "period: '0000'"),
+        (Query(periods=("2016H3",)), "period: '2016H3'"),
+        (Query(periods=("2016-13",)), "period: '2016-13'"),
+        (Query(periods=("2017..2016H2",)), "'2017..2016H2' ends before it begins"),
         (Query(issuers=("，",)), "issuer '，'"),
-        (Query(published_from="last year"), "published_from: 'last year'"),
-        (Query(published_to="2016-14"), "published_to: '2016-14'"),
-        (Query(published_to=""), "published_to: ''"),
+        (Query(published=("last year",)), "published: 'last year'"),
+        (Query(published=("2016-14..",)), "published: '2016-14'"),
+        (Query(published=("..",)), "published: '..'"),
+        (Query(written=("",)), "written: ''"),
+        (Query(kinds=("poem",)), "kind 'poem' is none of"),
+        (Query(without=Filters(levels=("high",))), "level 'high' is none of"),
+        (Query(attachments=("some",)), "attachment 'some'"),
     ],
 )
 def test_a_filter_value_that_cannot_be_one_is_refused(index: SearchIndex, query: Query, says: str) -> None:

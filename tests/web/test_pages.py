@@ -52,7 +52,7 @@ def test_every_box_has_a_label(client: Client) -> None:
     named = set(shown.xpath("//label/@for"))
     boxes = shown.xpath("//form//input[not(ancestor::label)] | //form//select")
     assert {box.get("id") for box in boxes} <= named
-    assert len(boxes) == 8
+    assert len(boxes) == 13
 
 
 def test_hits_show_the_words_where_they_stand(archive: Archive, client: Client) -> None:
@@ -71,20 +71,37 @@ def test_hits_show_the_words_where_they_stand(archive: Archive, client: Client) 
 def test_the_form_keeps_what_was_asked(archive: Archive, client: Client) -> None:
     archive.add(SUMMARY)
     shown = seen(
-        client, "/", q="工作", kind="summary", year="2016，2017", region="320000", sort="-published", to="2018"
+        client, "/", q="工作", kind="summary", period="2016，2017", region="320000", sort="-published", to="2018"
     )
 
     assert shown.xpath("//input[@name='q']/@value") == ["工作"]
     assert shown.xpath("//input[@type='checkbox'][@checked]/@value") == ["summary"]
-    assert shown.xpath("//input[@name='year']/@value") == ["2016, 2017"]
+    assert shown.xpath("//input[@name='period']/@value") == ["2016, 2017"]
     assert shown.xpath("//option[@selected]/@value") == ["-published"]
-    assert shown.xpath("//details[@class='filters']/@open")
+    chips = [words(chip) for chip in shown.xpath("//ul[@class='chips']/li")]
+    assert [chip.partition(" ×")[0] for chip in chips] == [
+        "文种：总结",
+        "所属时间：2016",
+        "所属时间：2017",
+        "区划代码：320000",
+        "发布日期止：2018",
+    ]
+    assert len(seen(client, shown.xpath("//ul[@class='chips']//a/@href")[1]).xpath("//ul[@class='chips']/li")) == 4
     assert words(shown.find_class("total")[0]) == "1 篇 document"
+
+
+def test_what_is_not_wanted_stays_unwanted_when_the_form_is_sent_again(archive: Archive, client: Client) -> None:
+    archive.add(SUMMARY, page(1))
+    shown = seen(client, "/", not_kind="notice", not_level="none")
+
+    assert words(shown.find_class("total")[0]) == "1 篇 document"
+    hidden = shown.xpath("//form//input[@type='hidden']")
+    assert [(box.get("name"), box.get("value")) for box in hidden] == [("not_kind", "notice"), ("not_level", "none")]
 
 
 def test_pages_follow_one_another_by_their_links(archive: Archive, client: Client) -> None:
     archive.add(*(page(number) for number in range(1, 26)))
-    first = seen(client, "/", q="志愿服务", year="2016, 2015", sort="seq")
+    first = seen(client, "/", q="志愿服务", period="2016, 2015", sort="seq")
 
     (following,) = first.xpath("//a[@rel='next']/@href")
     second = seen(client, following)
@@ -97,7 +114,7 @@ def test_pages_follow_one_another_by_their_links(archive: Archive, client: Clien
 
 def test_the_download_links_give_all_that_was_found(archive: Archive, client: Client) -> None:
     archive.add(*(page(number) for number in range(1, 26)), SUMMARY)
-    shown = seen(client, "/", q="志愿服务", kind="notice", year="2016 2015", sort="seq", to="")
+    shown = seen(client, "/", q="志愿服务", kind="notice", period="2016 2015", sort="seq", to="")
 
     addresses = shown.xpath("//a[starts-with(@href, '/api/v1/export')]/@href")
     assert len(addresses) == 2
@@ -115,12 +132,13 @@ def test_a_query_that_does_not_parse_shows_the_place(client: Client) -> None:
 
 
 def test_a_box_that_cannot_be_understood_is_named(client: Client) -> None:
-    answer = client.get("/", params={"year": "去年", "from": "2016-13"})
+    answer = client.get("/", params={"period": "去年", "from": "2016-13"})
     complaint = words(parsed(answer).find_class("complaint")[0])
 
     assert answer.status_code == 400
     assert complaint == (
-        "所属年度 year ：应为年份，如 2016 years, such as 2016 "
+        "所属时间 period ：应为 2016、2016H1、2016Q3、2016-03 或 2016..2019 "
+        "2016, 2016H1, 2016Q3, 2016-03 or 2016..2019 "
         "发布日期起 published from ：应为 2016、2016-05 或 2016-05-04 2016, 2016-05 or 2016-05-04"
     )
 
@@ -234,7 +252,10 @@ def harmless(shown: html.HtmlElement) -> bool:
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_text_from_a_reader_stays_text(empty: Client, attack: str) -> None:
-    boxes = dict.fromkeys(("q", "kind", "year", "issuer", "region", "source", "from", "to", "sort", "cursor"), attack)
+    boxes = dict.fromkeys(
+        ("q", "kind", "period", "issuer", "not_flag", "not_level", "region", "source", "from", "to", "sort", "cursor"),
+        attack,
+    )
     for asked in (boxes, {"q": f"({attack}"}, {"cursor": attack}):
         shown = seen(empty, "/", **asked)
         assert harmless(shown)

@@ -28,6 +28,7 @@ from crawler.importing import Foreign, file_exchange, foreign_exchanges
 from crawler.media_types import media_type_of
 from crawler.outcomes import Judgement, Reader, Role, entity_of, judge, noted
 from crawler.readers import Apart
+from crawler.rechecks import note_check
 from crawler.urls import canonical
 
 __all__ = ["Ingest", "Ingested", "Recovered", "Role", "media_type_of"]
@@ -96,7 +97,7 @@ class Ingest:
         self.counts: Counter[str] = Counter()
         self._captures, self._store = captures, store
         self._apart = Apart()
-        self._read, self._limit, self._clock = read or self._apart, limit, clock
+        self._read, self.limit, self._clock = read or self._apart, limit, clock
         self._waiting: list[_Waiting] = []
         self._since = 0.0
         captures.ask_known_payloads(self._known_payload)
@@ -106,11 +107,11 @@ class Ingest:
 
         StorageError: the capture could not be written, or those before it could not be made durable.
         """
-        entity = entity_of(exchange, self._limit)
+        entity = entity_of(exchange, self.limit)
         capture = self._captures.append(noted(exchange, entity, role))
         if exchange.status == HTTPStatus.NOT_MODIFIED:
             exchange = self._captures.read(capture.address)
-            entity = entity_of(exchange, self._limit)
+            entity = entity_of(exchange, self.limit)
         judgement = judge(exchange, entity, hints, role, self._read)
         self._wait(capture, exchange, judgement)
         return Ingested(capture=capture, outcome=judgement.outcome, extraction=judgement.extraction)
@@ -133,7 +134,7 @@ class Ingest:
         """
         originals: dict[str, Address] = {}
         attached: dict[str, list[str]] = {}
-        for found in foreign_exchanges(path, limit=self._limit, metadata=_metadata(source, run)):
+        for found in foreign_exchanges(path, limit=self.limit, metadata=_metadata(source, run)):
             exchange = found if isinstance(found, str) else self._whole(found, originals)
             if isinstance(exchange, str):
                 self.counts[f"skipped.{exchange}"] += 1
@@ -199,7 +200,7 @@ class Ingest:
     def _again(self, capture: Capture, exchange: Exchange) -> None:
         role = _ROLES.get(exchange.metadata.get("role", ""), "page")
         hints = hints_for(self._store, _source(capture, exchange), exchange.url)
-        judgement = judge(exchange, entity_of(exchange, self._limit), hints, role, self._read)
+        judgement = judge(exchange, entity_of(exchange, self.limit), hints, role, self._read)
         self._wait(capture, exchange, judgement)
 
     def _wait(self, capture: Capture, exchange: Exchange, judgement: Judgement) -> None:
@@ -214,7 +215,10 @@ class Ingest:
     def _save(self, key: int, one: _Waiting) -> str | None:
         change, judgement = None, one.judgement
         if judgement.outcome.what == "document" and judgement.extraction is not None:
-            change = self._store.save(key, one.source, judgement.extraction.document).change
+            saved = self._store.save(key, one.source, judgement.extraction.document)
+            change = saved.change
+            if one.capture.run is not None:  # crawled, not imported
+                note_check(self._store, one.source, judgement.extraction.document, saved, one.capture.fetched_at)
         if judgement.attachment is None:  # an attachment is finished once its documents have it
             self._store.finish_capture(key, judgement.outcome)
         return change
@@ -250,7 +254,7 @@ class Ingest:
             if row is None or self._is_read(document.url, listed.url):
                 continue
             exchange = self._captures.read(row.address)
-            found = judge(exchange, entity_of(exchange, self._limit), _NO_HINTS, "attachment", self._read).attachment
+            found = judge(exchange, entity_of(exchange, self.limit), _NO_HINTS, "attachment", self._read).attachment
             if found is not None:
                 saved = self._store.attach(row.id, document.url, replace(found, url=listed.url))
                 self.counts[saved.change] += 1

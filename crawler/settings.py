@@ -49,6 +49,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.wanted.WantedMiddleware": 50,
     "crawler.robots.RobotsMiddleware": 100,
+    "crawler.conditional.ConditionalMiddleware": 870,
     "crawler.politeness.Politeness": 880,
     "crawler.capture.CaptureMiddleware": 890,  # nearest to the network: the body as it came, redirects, robots.txt
 }

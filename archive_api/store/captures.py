@@ -1,5 +1,6 @@
 """Captures as the store knows them: where each lies, and what became of it."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, TypeVar
@@ -112,6 +113,25 @@ def captures_of(connection: Connection, url: str) -> list[CaptureRow]:
         .order_by(captures.c.fetched_at.desc(), captures.c.file.desc(), captures.c.offset.desc())
     )
     return [_capture_row(row) for row in connection.execute(query)]
+
+
+_ANSWERS = (200, 304)
+_NOTHING = hashlib.sha256(b"").hexdigest()
+_UNREAD = ("failed", "blocked", "missing", "ignored", "redirect")
+
+
+def last_answer(connection: Connection, url: str) -> CaptureRow | None:
+    """The newest capture of the address that has a payload and was read."""
+    here = captures.c
+    query = (
+        select(captures)
+        .where(here.url_key == document_id(url), here.url == url, here.status.in_(_ANSWERS))
+        .where(here.payload_sha256 != _NOTHING, here.outcome.not_in(_UNREAD))
+        .order_by(here.fetched_at.desc(), here.file.desc(), here.offset.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _capture_row(row)
 
 
 def pending(connection: Connection, after: tuple[str, int]) -> list[CaptureRow]:

@@ -154,6 +154,34 @@ class ListPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recheck:
+    """When a document is looked at again; `days` is how long it is left alone at most."""
+
+    document: str
+    source: str
+    url: str
+    checked_at: str
+    due_at: str
+    days: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostRow:
+    """What is known of a host. `distrusted` says why its ETag and Last-Modified are not asked by any more.
+
+    `error_page` is what its answer to an address that cannot exist says. A lease in the future: somebody crawls it.
+    """
+
+    name: str
+    lease_owner: str | None = None
+    lease_until: str | None = None
+    distrusted: str | None = None
+    distrusted_at: str | None = None
+    error_page: str | None = None
+    error_page_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
     """A source that is crawled; `next_due_at` None is due at once. A lease in the future: somebody is at work on it."""
 

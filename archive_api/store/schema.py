@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -17,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-REVISION = "0003"
+REVISION = "0005"
 """The newest migration; a test holds it to the migrations folder."""
 
 
@@ -169,6 +170,30 @@ list_pages = Table(
     Column("pages", Integer, nullable=False),  # how many further pages it named
     Column("at", PlainText, nullable=False),
 )
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("name", PlainText, primary_key=True),
+    Column("lease_owner", PlainText),
+    Column("lease_until", PlainText),
+    Column("distrusted", PlainText),  # why its ETag and Last-Modified are not asked by any more
+    Column("distrusted_at", PlainText),
+    Column("error_page", PlainText),  # what its answer to an address that cannot exist says
+    Column("error_page_at", PlainText),
+)
+
+rechecks = Table(
+    "rechecks",
+    metadata,
+    Column("document", PlainText, ForeignKey("documents.id"), primary_key=True),
+    Column("source", PlainText, nullable=False),
+    Column("url", PlainText, nullable=False),
+    Column("checked_at", PlainText, nullable=False),
+    Column("due_at", PlainText, nullable=False),
+    Column("days", Float, nullable=False),  # how long it is left alone at most
+)
+Index("rechecks_due", rechecks.c.source, rechecks.c.due_at)
 
 sources = Table(
     "sources",

@@ -11,8 +11,10 @@ from archive_api.store import (
     checks,
     counting,
     documents,
+    hosts,
     listpages,
     lists,
+    rechecks,
     records,
     runs,
     sources,
@@ -22,10 +24,12 @@ from archive_api.store.rows import (
     By,
     Capture,
     CaptureRow,
+    HostRow,
     ListPage,
     ListRow,
     Outcome,
     Problem,
+    Recheck,
     RowSeen,
     RunRow,
     Saved,
@@ -95,6 +99,11 @@ class Store:
         """Every capture of an address, newest first."""
         with self._database.read() as connection:
             return captures.captures_of(connection, url)
+
+    def last_answer(self, url: str) -> CaptureRow | None:
+        """The newest capture of an address that has a payload and was read; a 304 has the payload it speaks of."""
+        with self._database.read() as connection:
+            return captures.last_answer(connection, url)
 
     def save(self, capture_id: int, source: str, document: Document, *, by: By = "publisher") -> Saved:
         """Writes what a capture says of its document: a new document, a new version, or an unchanged observation.
@@ -200,6 +209,41 @@ class Store:
         """The sources whose time has come and that nobody holds; those that wait longest first."""
         with self._database.read() as connection:
             return sources.due(connection, now)
+
+    def recheck(self, document: str) -> Recheck | None:
+        """When a document (by id) is looked at again; None for one that is not, such as an imported file."""
+        with self._database.read() as connection:
+            return rechecks.one(connection, document)
+
+    def plan_recheck(self, check: Recheck) -> None:
+        """Writes when a document is looked at again."""
+        with self._database.write() as connection:
+            rechecks.put(connection, check)
+
+    def recheck_by(self, document: str, due_at: str) -> None:
+        """Looks at a document (by id) by that time at the latest; a no-op for one that is not looked at again."""
+        with self._database.write() as connection:
+            rechecks.bring_forward(connection, document, due_at)
+
+    def due_rechecks(self, source: str, now: str, limit: int) -> list[Recheck]:
+        """The documents of a source that are to be looked at again by now, the shortest intervals first."""
+        with self._database.read() as connection:
+            return rechecks.due(connection, source, now, limit)
+
+    def host(self, name: str) -> HostRow:
+        """What is known of a host."""
+        with self._database.read() as connection:
+            return hosts.one(connection, name)
+
+    def hosts(self) -> list[HostRow]:
+        """All hosts of which something is known, by name."""
+        with self._database.read() as connection:
+            return hosts.every(connection)
+
+    def distrust(self, host: str, reason: str, now: str) -> None:
+        """Writes why a host's validators are not asked by any more."""
+        with self._database.write() as connection:
+            hosts.put(connection, host, {"distrusted": reason, "distrusted_at": now})
 
     def lease(self, name: str, *, owner: str, now: str, until: str) -> bool:
         """Whether the owner holds the source from now until then; the holder may prolong it."""

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from scrapy import Request
 
-from archive_api.store import RunRow, Store
+from archive_api.store import ListPage, RunRow, Store
 from crawler.extraction import PageType
 from crawler.hints import hints_for
+from crawler.machine import written
 from crawler.urls import canonical
 from spiders.night.front import Front, Page
 from spiders.night.lists import Lists, Shown
@@ -26,6 +27,9 @@ DEEP_EVERY = timedelta(days=7)
 FULL_EVERY = timedelta(days=30)
 DEEP_PAGES = 5
 MOST_OPEN_ROWS = 10_000
+MOST_RECHECKS = 5_000
+_SOON = timedelta(hours=2)
+"""What is due within the night is done at its beginning."""
 _EARLY = timedelta(hours=6)
 """A night that begins a little before a week is over does what the week asks for."""
 _WHY: dict[Found, str] = {"next": "next_page", "row": "new_row", "link": "new_link"}
@@ -73,14 +77,22 @@ class Plan:
         firsts = self._lists.firsts()
         if self.name != "nightly" or not firsts:
             yield from (Wanted(url=url, found="start", why="start") for url in self._session.source.start_urls)
-        if self.name == "full":
-            return
+        if self.name != "full":
+            yield from self._known(firsts)
+        soon = written(datetime.fromisoformat(self._session.now()) + _SOON)
+        for check in self._store.due_rechecks(self._source, soon, MOST_RECHECKS):
+            yield self._again(check.url, "recheck")
+
+    def _known(self, firsts: Sequence[ListPage]) -> Iterator[Wanted]:
+        """The lists, and what was left over."""
         homes = self._lists.homes() if self.name == "nightly" else []
         for page in (*firsts, *homes):
             yield Wanted(url=page.url, found="list", why="list")
         for row in self._store.unfetched_rows(self._source, MOST_OPEN_ROWS):
-            hints = hints_for(self._store, self._source, row.url)
-            yield Wanted(url=row.url, found="row", why="left_over", hints=hints)
+            yield self._again(row.url, "left_over", "row")
+
+    def _again(self, url: str, why: str, found: Found = "recheck") -> Wanted:
+        return Wanted(url=url, found=found, why=why, hints=hints_for(self._store, self._source, url))
 
     def look(self, request: Request, ingested: Ingested) -> None:
         """Takes in a page before its rows are kept: what of it is new."""

@@ -3,8 +3,8 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from crawler.machine import written
 from spiders.night.front import Front
 from spiders.night.lists import Lists, Shown
 from spiders.night.plan import due_plan
-from tests.crawler.server import Site, article, html, listing, serve
+from tests.crawler.server import Answer, Asked, Site, article, html, listing, serve
 
 CRAWL = """
 import json, sys
@@ -210,6 +210,48 @@ def test_a_night_asks_for_what_is_new_and_once_a_month_for_everything(nights: Ni
     capture = nights.store.captures_of(f"{nights.site.url}/tzgg/13.htm")[0]
     assert capture.asked == "new_row"
 
-    assert set(nights.crawl(9)) == {"/", "/tzgg/", "/tzgg/index_1.html", "/tzgg/index_2.html", "/tzgg/index_3.html"}
+    pages = {"/", "/tzgg/", "/tzgg/index_1.html", "/tzgg/index_2.html", "/tzgg/index_3.html"}
+    looked_at_again = {"/tzgg/13.htm", "/tzgg/12.htm", "/tzgg/3.htm"}  # published 7, 90 and 365 days ago
+    assert set(nights.crawl(9)) == pages | looked_at_again
     assert len(nights.crawl(31)) == 1 + 4 + 13
     assert [crawl["plan"] for crawl in nights.crawls] == ["full", "nightly", "nightly", "deep", "full"]
+
+
+def tagged(page: Answer, tag: str) -> Callable[[Asked], Answer]:
+    """A page with an ETag, and 304 for who knows it."""
+
+    def answer(asked: Asked) -> Answer:
+        if tag in asked.headers.get("if-none-match", ""):
+            return Answer(b"", 304, (("ETag", tag),))
+        return replace(page, headers=(*page.headers, ("ETag", tag)))
+
+    return answer
+
+
+def test_a_page_with_a_tag_is_sent_once_and_its_304_is_an_observation(nights: Nights) -> None:
+    recent = article("云汀团县委关于春季学期的通知", "2026-03-01", "春季学期。")
+    nights.posts.insert(0, ("/tzgg/20.htm", "云汀团县委关于春季学期的通知", "2026-03-01"))
+    nights.publish()
+    nights.site.pages["/tzgg/20.htm"] = tagged(recent, '"v1"')
+    nights.crawl(0)
+    assert nights.crawl(2) == ["/tzgg/", "/tzgg/20.htm"]  # the day after it was published it is looked at again
+
+    assert nights.counts()["not_modified"] == 1
+    assert (nights.counts()["asked.recheck"], nights.counts()["documents.unchanged"]) == (1, 1)
+    newest, first = nights.store.captures_of(f"{nights.site.url}/tzgg/20.htm")
+    assert (newest.status, newest.version, newest.payload_sha256) == (304, 1, first.payload_sha256)
+    assert nights.store.record(newest.url).last_seen == newest.fetched_at
+
+
+def test_a_host_that_sends_another_body_under_the_same_tag_is_not_asked_by_tags_again(nights: Nights) -> None:
+    nights.site.pages["/tzgg/12.htm"] = tagged(article("云汀团县委第12号工作简报", "2025-12-11", "初稿。"), '"v1"')
+    nights.crawl(0)
+    nights.site.pages["/tzgg/12.htm"] = tagged(article("云汀团县委第12号工作简报", "2025-12-11", "改稿。"), '"v1"')
+    nights.crawl(30)
+    host = nights.site.url.removeprefix("http://")
+    assert (nights.store.host(host).distrusted or "").startswith("another body under the same ETag: http")
+    assert nights.counts()["documents.version"] == 1
+
+    nights.crawl(31)
+    assert nights.site.asked
+    assert not any("if-none-match" in asked.headers for asked in nights.site.asked)

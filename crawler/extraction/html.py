@@ -26,6 +26,7 @@ _HEAD_LINES = 12
 _WORD = re.compile(r"\w")
 _TAIL_LINES = 6
 # what a page without text may show instead
+_HOLDERS = frozenset({"a", "iframe", "embed", "div", "span"})
 _SHOWN = ("img", "video", "audio", "embed", "object", "iframe", "frame")
 # what a breadcrumb ends in where it names no column
 _SELF = frozenset(
@@ -123,7 +124,7 @@ def _is_beyond_doubt(seen: Outline, kinds: list[Mark], found: Body | None) -> bo
     """Whether all the page's links as the best of lists would not outweigh its dated body: then none is looked for."""
     if found is None or not found.is_headed:
         return False
-    rows = sum(node.element.tag == "a" for node in seen.nodes)
+    rows = sum(node.tag == "a" for node in seen.nodes)
     linked = sum(line.linked for line in seen.lines)
     is_prose = sum(kinds[number] is Mark.LINK for number in found.lines) * 10 <= len(found.lines)
     return is_prose and linked + rows * DATE_SCORE < found.weight * DATED_STRENGTH
@@ -250,16 +251,14 @@ def _attachments(sight: _Sight) -> tuple[Attachment, ...]:
     first, end = _scope(sight)
     found: dict[str, Attachment] = {}
     for node in sight.outline.nodes[first:end]:
-        if node.element.tag in {"a", "iframe", "embed", "div", "span"} and (
-            one := attachment_of(node.element, sight.base)
-        ):
+        if node.tag in _HOLDERS and (one := attachment_of(node.element, sight.base)):
             found.setdefault(one.url, one)
     return tuple(found.values())
 
 
 def _pictures(sight: _Sight) -> int:
     first, end = _scope(sight)
-    return sum(node.element.tag == "img" for node in sight.outline.nodes[first:end])
+    return sum(node.tag == "img" for node in sight.outline.nodes[first:end])
 
 
 def _metas(root: Element) -> dict[str, str]:

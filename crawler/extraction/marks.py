@@ -6,6 +6,7 @@ import re
 import unicodedata
 from enum import StrEnum
 from functools import lru_cache
+from itertools import accumulate
 
 from crawler.extraction.chrome import crumbs, is_chrome, is_end, is_foot, is_frame
 from crawler.extraction.datelines import is_dateline
@@ -97,7 +98,7 @@ def _mark(page: Outline, line: Line, claims: tuple[str, ...], *, framed: bool) -
 
 
 def _plain(page: Outline, line: Line) -> Mark:
-    if page.nodes[line.element].element.tag in _HEADINGS:
+    if page.nodes[line.element].tag in _HEADINGS:
         return Mark.HEADING
     return Mark.PROSE if _SENTENCE.search(line.text) else Mark.SHORT
 
@@ -129,10 +130,14 @@ def is_named_title(page: Outline, index: int) -> bool:
         node = page.nodes[node_index]
         if node.last - node.first > 3:  # noqa: PLR2004  # title, subtitle, dateline
             return False
-        names = f"{node.element.get('class', '')} {node.element.get('id', '')}"
-        if _NAMED.search(names):
+        if (node.classes or node.identity) and _is_titles_name(f"{node.classes} {node.identity}"):
             return True
     return False
+
+
+@lru_cache(maxsize=1024)
+def _is_titles_name(names: str) -> bool:
+    return bool(_NAMED.search(names))
 
 
 def unstamped(text: str) -> tuple[str, ...]:
@@ -168,13 +173,13 @@ def _weight(line: Line, kind: Mark) -> float:
 def _framed(page: Outline) -> set[int]:
     """The lines inside elements whose names say frame; a name on something that holds half the page says nothing."""
     found: set[int] = set()
-    total = sum(len(line.text) - line.linked for line in page.lines)
+    plain = [0, *accumulate(len(line.text) - line.linked for line in page.lines)]
     skip_until = 0
     for index, node in enumerate(page.nodes):
-        if index < skip_until or node.last <= node.first or not is_frame(node.element):
+        first, last = node.first, node.last
+        if last <= first or index < skip_until or not is_frame(node.tag, node.classes, node.identity):
             continue
-        plain = sum(len(line.text) - line.linked for line in page.lines[node.first : node.last])
-        if plain * 2 < total:
-            found.update(range(node.first, node.last))
+        if (plain[last] - plain[first]) * 2 < plain[-1]:
+            found.update(range(first, last))
             skip_until = node.end
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -28,16 +29,19 @@ _SILENT = frozenset(
     )
 )
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\x00]+")
+_WIDTHLESS = "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00"
+_INVISIBLE = re.compile(f"[{_WIDTHLESS}]+")
 _TABLES = frozenset({"table", "tr", "td", "th"})
+_BREAKS = BLOCKS | {"br"}
+_COUNTED = BLOCKS | {"a"}
 _NESTING = re.compile(
     rb"</?(?:div|span|font|b|i|u|em|strong|center|section|blockquote|small|big|ul|ol|dl)\b[^>]*>", re.IGNORECASE
 )
+_DEEPEST = 2000
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):  # a page has hundreds, and a frozen dataclass takes four times as long to make
     """One line: white space collapsed, never empty. `linked` of its characters stand in links.
 
     `element`, `row` and `cell` are indices into the outline's elements: the block that holds the line, and the
@@ -53,13 +57,20 @@ class Line:
 
 @dataclass(slots=True)  # not frozen: an element's end is known only when the walk leaves it
 class Node:
-    """An element: its parent (-1 at the root), the index after its last descendant, the lines it holds or shares."""
+    """An element: its parent (-1 at the root), the index after its last descendant, the lines it holds or shares.
+
+    `tag`, `classes` and `identity` (its `id`, "" where it has none) are read once: asking the parser's tree again takes
+    many times as long.
+    """
 
     element: Element
     parent: int
     end: int
     first: int
     last: int
+    tag: str
+    classes: str
+    identity: str
 
 
 @dataclass(slots=True)
@@ -102,26 +113,21 @@ def parse(html: str) -> Element | None:
 
 
 def _parsed(data: bytes) -> tuple[Element | None, bool]:
-    """The root, and whether the parser gave up at its limit."""
+    """The root, and whether the parser gave up at its limit. Only pages of more tags than that are asked about it."""
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, recover=True, huge_tree=True)
     try:
         root: Element | None = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:  # nothing in it that could be an element
         return None, False
+    if data.count(b"<") < _DEEPEST:
+        return root, False
     return root, any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log)
 
 
 def outline(root: Element) -> Outline:
     """The outline of a parsed page."""
     walk = _Walk(Outline(root=root))
-    walker = etree.iterwalk(root, events=("start", "end"))
-    enter, leave = walk.enter, walk.leave
-    for event, element in walker:
-        if event == "end":
-            leave(element)
-        elif not enter(element):
-            walker.skip_subtree()
-    walk.flush()
+    walk.run()
     return walk.page
 
 
@@ -130,87 +136,97 @@ class _Walk:
 
     def __init__(self, page: Outline) -> None:
         self.page = page
-        self._nodes, self._lines = page.nodes, page.lines
-        # the elements that are open, innermost last, -1 around the root; those that are blocks, or parts of tables
-        self._open, self._blocks, self._tables = [-1], [0], list[tuple[str, int]]()
+        self._lines = page.lines
+        # the blocks that are open, innermost last, and those of them that are parts of tables
+        self._blocks, self._tables = [0], list[tuple[str, int]]()
         self._parts: list[str] = []
-        self._linked = 0
-        self._links = 0
-        self._pre = 0
+        self._linked = self._links = self._pre = 0
 
-    def enter(self, element: Element) -> bool:
-        """Whether what is in the element is shown."""
-        tag = element.tag
-        is_block = tag in BLOCKS
-        if self._parts and (is_block or tag == "br"):
-            self.flush()
-        index, start = len(self._nodes), len(self._lines)
-        self._nodes.append(Node(element, self._open[-1], index + 1, start, start))
-        self._open.append(index)
-        if is_block:
-            self._blocks.append(index)
-            if tag in _TABLES:
-                self._tables.append((tag, index))
-        if _is_silent(element):
-            return False
+    def run(self) -> None:
+        """Walks the page to its end. One loop, for it meets every element of every page: a call costs as much again."""
+        nodes, lines, parts = self.page.nodes, self._lines, self._parts
+        open_nodes: list[Node] = []
+        walker = etree.iterwalk(self.page.root, events=("start", "end"))
+        parent = -1
+        for event, element in walker:
+            if event == "start":
+                tag = element.tag
+                if parts and tag in _BREAKS:
+                    self._flush()
+                start = len(lines)
+                node = Node(element, parent, -1, start, start, tag, element.get("class") or "", element.get("id") or "")
+                open_nodes.append(node)
+                parent = len(nodes)
+                nodes.append(node)
+                if tag in _COUNTED:
+                    self._enter(tag, parent)
+                if tag in _SILENT or ((style := element.get("style")) is not None and _is_hidden(style)):
+                    walker.skip_subtree()
+                # white space alone begins no line
+                elif (text := element.text) and (parts or not text.isspace()):
+                    self._add(text)
+            else:
+                node = open_nodes.pop()
+                if node.tag in _COUNTED:
+                    self._leave(node.tag)
+                # a line that is still being written is shared by the inline elements in it
+                node.end, node.last, parent = len(nodes), len(lines) + bool(parts), node.parent
+                if parent >= 0 and (text := element.tail) and (parts or not text.isspace()):
+                    self._add(text)
+        self._flush()
+
+    def _enter(self, tag: str, index: int) -> None:
         if tag == "a":
             self._links += 1
+            return
+        self._blocks.append(index)
+        if tag in _TABLES:
+            self._tables.append((tag, index))
         elif tag == "pre":
             self._pre += 1
-        if text := element.text:
-            self._add(text)
-        return True
 
-    def leave(self, element: Element) -> None:
-        tag = element.tag
-        if tag in BLOCKS:
-            if self._parts:
-                self.flush()
-            self._blocks.pop()
-            if tag in _TABLES:
-                self._tables.pop()
-        if tag == "a" and not _is_silent(element):
+    def _leave(self, tag: str) -> None:
+        if tag == "a":
             self._links -= 1
-        elif tag == "pre" and not _is_silent(element):
+            return
+        self._flush()
+        self._blocks.pop()
+        if tag in _TABLES:
+            self._tables.pop()
+        elif tag == "pre":
             self._pre -= 1
-        node = self._nodes[self._open.pop()]
-        # a line that is still being written is shared by the inline elements in it
-        node.end, node.last = len(self._nodes), len(self._lines) + bool(self._parts)
-        if (tail := element.tail) and len(self._open) > 1:
-            self._add(tail)
 
-    def flush(self) -> None:
-        """Ends the line."""
+    def _flush(self) -> None:
+        """Ends the line, if there is one."""
+        if not self._parts:
+            return
         raw = "".join(self._parts)
         for piece in raw.split("\n") if self._pre else (raw,):
             if text := " ".join(_INVISIBLE.sub("", piece).split()):
-                self._append(text)
+                row, cell = self._place() if self._tables else (-1, -1)
+                self._lines.append(Line(text, min(self._linked, len(text)), self._blocks[-1], row, cell))
         self._parts.clear()
         self._linked = 0
 
     def _add(self, text: str) -> None:
         # a line begins with something to see: marks of no width at its start would announce a line that never comes
-        if self._parts or (not text.isspace() and _INVISIBLE.sub("", text).strip()):
+        if self._parts or text.lstrip()[0] not in _WIDTHLESS or _INVISIBLE.sub("", text).strip():
             self._parts.append(text)
         if self._links:
             self._linked += len("".join(text.split()))
 
-    def _append(self, text: str) -> None:
-        row = cell = -1
+    def _place(self) -> tuple[int, int]:
+        """The row and the cell that is open in the innermost table."""
+        cell = -1
         for tag, index in reversed(self._tables):
             if tag == "table":
                 break
             if tag == "tr":
-                row = index
-                break
+                return index, cell
             if cell < 0:
                 cell = index
-        self._lines.append(Line(text, min(self._linked, len(text)), self._blocks[-1], row, cell))
+        return -1, cell
 
 
-def _is_silent(element: Element) -> bool:
-    """Whether a browser shows nothing of an element, by its tag or its style."""
-    if element.tag in _SILENT:
-        return True
-    style = element.get("style")
-    return style is not None and "one" in style.lower() and bool(_HIDDEN.search(style))
+def _is_hidden(style: str) -> bool:
+    return "one" in style.lower() and bool(_HIDDEN.search(style))

@@ -63,7 +63,10 @@ def body(page: Outline, kinds: list[Mark], weights: list[float]) -> Body | None:
 
 def _head(page: Outline, kinds: list[Mark]) -> _Head | None:
     """What heads the body: title or heading over a dateline, a line that <title> says, plain text over a dateline."""
-    dated = [head for number in range(len(kinds)) if (head := _with_dateline(page, kinds, number))]
+    below = {
+        number - step for number, kind in enumerate(kinds) if kind is Mark.DATELINE for step in range(1, _REACH + 1)
+    }
+    dated = [head for number in sorted(below) if number >= 0 and (head := _with_dateline(page, kinds, number))]
     headings = [head for head in dated if kinds[head.title] in {Mark.TITLE, Mark.HEADING}]
     if headings:
         return min(headings, key=lambda head: (kinds[head.title] is not Mark.TITLE, not _is_named(page, head.title)))
@@ -135,7 +138,7 @@ def _marked(page: Outline, kinds: list[Mark]) -> tuple[list[int], str] | None:
     for index, node in enumerate(page.nodes):
         if node.last <= node.first:
             continue
-        rank = body_rank(node.element)
+        rank = body_rank(node.tag, node.classes, node.identity)
         if rank is None or all(kinds[n] in _EDGE for n in range(node.first, node.last)):
             continue
         order, name = rank

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 
 from crawler.extraction.chrome import is_chrome, is_end, is_frame, is_home
 from crawler.extraction.dates import find_dates, parse_date
@@ -17,6 +18,7 @@ from crawler.extraction.titles import clean_title
 _UNITS = frozenset({"li", "tr", "dl", "article"})
 # where a list is new, one or two dated rows are all it has: but only elements made for rows
 _FEW_UNITS = frozenset({"li", "tr", "dl", "dd", "p", "ul", "ol", "table", "tbody"})
+_LISTS = frozenset({"ul", "ol", "table", "body"})
 _WHOLE = frozenset({"html", "body", "form"})
 _MOST_LINKS = 3
 FEWEST_ROWS = 3
@@ -103,11 +105,32 @@ class _Group:
     units: list[tuple[int, _Link]] = field(default_factory=list)
 
 
+class _Sheet:
+    """A page with what is asked of many of its elements: its links, and sums over its lines, counted once."""
+
+    def __init__(self, page: Outline, kinds: list[Mark], base: str) -> None:
+        self.page, self.kinds = page, kinds
+        self.links = _links(page, kinds, base)
+        self.places = [link.node for link in self.links]
+        self._plain = [0, *accumulate(len(line.text) - line.linked for line in page.lines)]
+        self._frame = [0, *accumulate(kind is Mark.CRUMB or kind is Mark.FOOT for kind in kinds)]
+
+    def links_in(self, index: int) -> tuple[int, int]:
+        """The range of the links inside an element, or of the one that it is."""
+        return bisect_left(self.places, index), bisect_left(self.places, self.page.nodes[index].end)
+
+    def is_small(self, index: int) -> bool:
+        """Whether an element can be one row: a title, a date, at most an abstract; no part of the frame, no article."""
+        node = self.page.nodes[index]
+        first, last = node.first, node.last
+        if last - first > _MOST_LINES or node.tag in _WHOLE:
+            return False
+        return self._plain[last] - self._plain[first] <= _MOST_PLAIN and self._frame[last] == self._frame[first]
+
+
 def blocks(page: Outline, kinds: list[Mark], base: str) -> list[Block]:
     """Every block of at least three like rows (or fewer, if dated) in the page, best first. Menus are left out."""
-    found = [
-        block for group in _groups(page, kinds, _links(page, kinds, base)) if (block := _block(page, kinds, group))
-    ]
+    found = [block for group in _groups(_Sheet(page, kinds, base)) if (block := _block(page, kinds, group))]
     return sorted(found, key=lambda block: -block.score)
 
 
@@ -115,10 +138,12 @@ def _links(page: Outline, kinds: list[Mark], base: str) -> list[_Link]:
     found = []
     barred = {number for number, kind in enumerate(kinds) if kind in _BARRED}
     for index, node in enumerate(page.nodes):
-        element = node.element
-        if element.tag != "a" or element.get("href") is None or (node.first in barred and node.last > node.first):
+        if node.tag != "a" or (node.first in barred and node.last > node.first):
             continue
-        url = absolute(base, element.get("href"))
+        href = node.element.get("href")
+        if href is None:
+            continue
+        url = absolute(base, href)
         title = _title(page, index)
         if _is_no_row(title) or (node.last > node.first and _FILES.match(page.lines[node.first].text)):
             continue
@@ -134,74 +159,73 @@ def _is_no_row(title: str) -> bool:
 
 def _title(page: Outline, index: int) -> str:
     """The title attribute where it says the link's text in full, else the text; of several lines the heading's."""
-    node = page.nodes[index]
-    lines = [line for line in page.lines[node.first : node.last] if not _is_date(line.text)]
-    if len(lines) > 1 and all(page.within(line.element, index) for line in lines):
-        headings = [line.text for line in lines if page.nodes[line.element].element.tag in _HEADINGS]
-        text = headings[0] if headings else max(lines[:2], key=lambda line: len(line.text) > _SHORT_TITLE).text
-    else:
-        text = text_of(node.element)
-    attribute = " ".join((node.element.get("title") or "").split())
+    text = _printed_title(page, index)
+    attribute = " ".join((page.nodes[index].element.get("title") or "").split())
     if popup := _POPUP.search(attribute):
         attribute = popup.group(1)
+    if not attribute:
+        return text
     stem = fold(_CUT.sub("", _MARKED_DATE.sub("", text)))
-    is_full = bool(attribute) and (not stem or stem in fold(attribute))
-    return attribute if is_full else text
+    return attribute if not stem or stem in fold(attribute) else text
 
 
-def _is_date(text: str) -> bool:
-    """Whether a line is a day's date and nothing else."""
+def _printed_title(page: Outline, index: int) -> str:
+    node = page.nodes[index]
+    if node.last - node.first > 1:
+        lines = [line for line in page.lines[node.first : node.last] if not _day(line.text)]
+        if len(lines) > 1 and all(page.within(line.element, index) for line in lines):
+            headings = [line.text for line in lines if page.nodes[line.element].tag in _HEADINGS]
+            return headings[0] if headings else max(lines[:2], key=lambda line: len(line.text) > _SHORT_TITLE).text
+    return text_of(node.element)
+
+
+@lru_cache(maxsize=1024)  # a row's lines are asked for its title and for its date
+def _day(text: str) -> str | None:
+    """The day that a line is, where it is a day's date and nothing else."""
     if len(text) > _LONGEST_DATE or not _DIGIT.search(text):
-        return False
+        return None
     found = parse_date(text, short_years=False)
-    return found is not None and len(found.day) == len("2000-01-01")
+    return found.day if found is not None and len(found.day) == len("2000-01-01") else None
 
 
-def _groups(page: Outline, kinds: list[Mark], links: list[_Link]) -> list[_Group]:
+def _groups(sheet: _Sheet) -> list[_Group]:
     """The links' rows, grouped by where they stand."""
-    places = [link.node for link in links]
+    nodes = sheet.page.nodes
     groups: dict[tuple[int, str], _Group] = {}
     taken: set[int] = set()
-    for link in links:
+    for link in sheet.links:
         if not link.title:
             continue
-        unit = _unit(page, kinds, links, places, link)
+        unit = _unit(sheet, link)
         if unit in taken:
             continue
-        own = links[bisect_left(places, unit) : bisect_left(places, page.nodes[unit].end)]
-        main = max(own, key=lambda one: (len(fold(one.title)), -one.node))
+        low, high = sheet.links_in(unit)
+        own = sheet.links[low:high]
+        main = own[0] if len(own) == 1 else max(own, key=lambda one: (len(fold(one.title)), -one.node))
         taken.add(unit)
-        parent = page.nodes[unit].parent
-        groups.setdefault((parent, str(page.nodes[unit].element.tag)), _Group()).units.append((unit, main))
-    return _merged(page, groups)
+        groups.setdefault((nodes[unit].parent, nodes[unit].tag), _Group()).units.append((unit, main))
+    return _merged(sheet.page, groups)
 
 
-def _unit(page: Outline, kinds: list[Mark], links: list[_Link], places: list[int], link: _Link) -> int:
+def _unit(sheet: _Sheet, link: _Link) -> int:
     """The largest element around a link in which it is the only one; or its list item or table row, with few others."""
+    nodes = sheet.page.nodes
     unit, keys = link.node, {link.key}
-    for index in page.ancestors(link.node)[1:]:
-        low, high = bisect_left(places, index), bisect_left(places, page.nodes[index].end)
-        if high - low > _MOST_ANCHORS or not _is_small(page, kinds, index):
+    index = nodes[unit].parent
+    while index >= 0:
+        low, high = sheet.links_in(index)
+        if high - low > _MOST_ANCHORS or not sheet.is_small(index):
             break
-        own = {one.key for one in links[low:high] if one.title}
-        tag = page.nodes[index].element.tag
+        own = {one.key for one in sheet.links[low:high] if one.title}
+        tag = nodes[index].tag
         if own <= keys:
             unit = index
-        elif tag in _UNITS and len(own) <= _MOST_LINKS and page.nodes[unit].element.tag not in _UNITS:
+        elif tag in _UNITS and len(own) <= _MOST_LINKS and nodes[unit].tag not in _UNITS:
             unit, keys = index, own
-        elif tag in _UNITS or tag in {"ul", "ol", "table", "body"}:
+        elif tag in _UNITS or tag in _LISTS:
             break
+        index = nodes[index].parent
     return unit
-
-
-def _is_small(page: Outline, kinds: list[Mark], index: int) -> bool:
-    """Whether an element can be one row: a title, a date, at most an abstract; no part of the frame, no article."""
-    node = page.nodes[index]
-    if node.last - node.first > _MOST_LINES or node.element.tag in _WHOLE:
-        return False
-    numbers = range(node.first, node.last)
-    plain = sum(len(page.lines[n].text) - page.lines[n].linked for n in numbers)
-    return plain <= _MOST_PLAIN and not any(kinds[n] in {Mark.CRUMB, Mark.FOOT} for n in numbers)
 
 
 def _merged(page: Outline, groups: dict[tuple[int, str], _Group]) -> list[_Group]:
@@ -222,7 +246,7 @@ def _block(page: Outline, kinds: list[Mark], group: _Group) -> Block | None:
     made = [(_row(page, kinds, unit, link), link) for unit, link in units]
     dated = sum(row.date is not None for row, _ in made)
     lengths = [min(len(fold(row.title)), 40) for row, _ in made]
-    if len(made) < FEWEST_ROWS and (dated < len(made) or page.nodes[units[0][0]].element.tag not in _FEW_UNITS):
+    if len(made) < FEWEST_ROWS and (dated < len(made) or page.nodes[units[0][0]].tag not in _FEW_UNITS):
         return None
     mean = sum(lengths) / len(lengths)
     if mean < _SHORT_TITLE and dated * 2 < len(made):
@@ -244,11 +268,12 @@ def _block(page: Outline, kinds: list[Mark], group: _Group) -> Block | None:
 def _shape(page: Outline, index: int, levels: int) -> str:
     """Tags and classes of an element and what is around it."""
     chain = page.ancestors(index)[:levels] if index >= 0 else []
-    return "/".join(f"{page.nodes[one].element.tag}.{page.nodes[one].element.get('class', '')}" for one in chain)
+    return "/".join(f"{page.nodes[one].tag}.{page.nodes[one].classes}" for one in chain)
 
 
 def _is_framed(page: Outline, index: int) -> bool:
-    return any(is_frame(page.nodes[one].element) for one in page.ancestors(index))
+    around = (page.nodes[one] for one in page.ancestors(index))
+    return any(is_frame(node.tag, node.classes, node.identity) for node in around)
 
 
 def _row(page: Outline, kinds: list[Mark], unit: int, link: _Link) -> Row:
@@ -279,8 +304,8 @@ def _glued_date(title: str) -> tuple[str, str] | None:
 def _date(lines: list[tuple[str, Mark]], rest: str) -> str | None:
     """A row's date: a line of nothing else, a dateline, a day and a month in boxes of their own, one by the title."""
     for text, _ in lines:
-        if _is_date(text) and (found := parse_date(text, short_years=False)):
-            return found.day
+        if day := _day(text):
+            return day
     for text, kind in lines:
         if kind is Mark.DATELINE and (dates := find_dates(text)):
             return dates[0].day

@@ -100,7 +100,7 @@ def _heading(page: Outline, kinds: list[Mark], body: Body | None, names: Names) 
 def _first_of_run(page: Outline, kinds: list[Mark], number: int, names: Names) -> int:
     """The first of the headings that stand directly one under another: what follows the title is a subtitle."""
     while number > 0 and kinds[number] is Mark.HEADING and kinds[number - 1] is Mark.HEADING:
-        above, below = (str(page.nodes[page.lines[n].element].element.tag) for n in (number - 1, number))
+        above, below = (page.nodes[page.lines[n].element].tag for n in (number - 1, number))
         if above > below or fold(page.lines[number - 1].text) in names.site | names.columns:
             break
         number -= 1
@@ -112,8 +112,7 @@ def _score(page: Outline, kinds: list[Mark], number: int, names: Names) -> tuple
     if kind in _BARRED or len(line.text) > _LONGEST:
         return 0.0, ""
     score, rule = (60.0, "agreement") if kind is Mark.TITLE else (0.0, "")
-    element = page.nodes[line.element].element
-    if points := _HEADINGS.get(str(element.tag)):
+    if points := _HEADINGS.get(page.nodes[line.element].tag):
         score, rule = score + points, rule or "heading"
     if is_named_title(page, line.element):
         score, rule = score + 25, rule or "title_class"
@@ -148,7 +147,7 @@ def _continues(page: Outline, first: int, last: int, known: tuple[str, ...]) -> 
     if any(claim.startswith(whole) for claim in known):
         return True
     owners = {line.element for line in lines}
-    return len(owners) == 1 and str(page.nodes[owners.pop()].element.tag) in _HEADINGS and len(whole) <= _LONGEST
+    return len(owners) == 1 and page.nodes[owners.pop()].tag in _HEADINGS and len(whole) <= _LONGEST
 
 
 def _completed(title: str, claims: Claims) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from lxml import etree
-
 from crawler.families.base import Family
 from crawler.families.generic import GENERIC
 from crawler.families.sudy import SUDY
@@ -26,14 +24,11 @@ def family_of(html: str, hint: str | None = None) -> Family:
     return GENERIC
 
 
-def body_rank(element: etree._Element) -> tuple[int, str] | None:  # lxml has no public name for its class
-    """An element's place among the families' marked bodies (0 the most specific) and the marker; None for others."""
-    classes, identity, tag = element.get("class") or "", element.get("id") or "", str(element.tag)
-    return _rank(classes, identity, tag) if classes or identity or tag.endswith("content") else None
-
-
 @lru_cache(maxsize=4096)
-def _rank(classes: str, identity: str, tag: str) -> tuple[int, str] | None:
+def body_rank(tag: str, classes: str, identity: str) -> tuple[int, str] | None:
+    """An element's place among the families' marked bodies (0 the most specific) and the marker; None for others."""
+    if not (classes or identity or tag.endswith("content")):
+        return None
     exact, prefixes = _bodies()
     names = [f".{name}" for name in classes.lower().split()] + [f"#{identity.lower()}", tag]
     found = [(exact[name], name) for name in names if name in exact]

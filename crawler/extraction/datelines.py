@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from crawler.extraction.dates import DateFound, find_dates, parse_date
+from crawler.extraction.dates import SIGNS, DateFound, find_dates, parse_date
 
 # Canonical names and their printed forms: those of the Chinese government site guideline (国办发〔2017〕47号), of the
 # information tables of GB/T 9704 texts, and of the common CMSs. Longer forms are tried first.
@@ -100,6 +100,8 @@ _FURNITURE = re.compile(
     r"|发布(?=$|\s)|微信|微博|QQ空间|扫一扫|手机版|繁体|简体|【|】"
 )
 _MARKS = re.compile(r"[\s\u3000\u00a0\[\]()（）〔〕|｜/,，:：;；·.>»\-—_]+")
+# a character that stands neither in a date nor in any of those words: most lines begin with one
+_ALIEN = re.compile(rf"[^\s\d{re.escape(SIGNS + _FURNITURE.pattern + _FONT.pattern + _MARKS.pattern)}]")
 _EDGES = " \u3000\u00a0\t|｜【】[],，;；"
 # labels that a site made up for itself (上报基层：柳岸镇), after a date that is labelled beyond doubt
 _SITE_LABELS = re.compile(r"(?:[\s|｜]*[\u4e00-\u9fff]{2,6}[ \u3000]*[:：][ \u3000]*[^\s:：。；！？]{0,20})+\s*")
@@ -163,6 +165,8 @@ def _is_frame(text: str, *, labels: bool) -> bool:
     """Whether what stands before the first label, or a line without one, is only dates, counters and buttons."""
     if not text:
         return labels
+    if _ALIEN.search(text):
+        return False
     dates = find_dates(text, short_years=True)
     rest = text
     for found in reversed(dates):

@@ -49,6 +49,8 @@ _FOLD = {
     **dict.fromkeys(map(ord, "○◯ＯOoО零Ο"), ord("〇")),
     **dict.fromkeys(map(ord, "\u00a0\u3000\u2002\u2003\u2009\ufeff\t"), ord(" ")),
 }
+SIGNS = "".join(map(chr, _FOLD)) + "0123456789〇一二三四五六七八九十廿卅元年月日号时点分秒'’TZ+-/.: "
+"""Every character that a date can be printed in, besides white space and the decimal digits of other scripts."""
 _TIME = (
     r"(?:[\sT日]{0,6}(?P<hour>\d{1,2})\s?(?::|时|点)\s?(?P<minute>\d{2})(?!\d)"
     r"(?:\s?(?::|分)\s?(?P<second>\d{2})(?!\d)(?:\.\d{1,9}|秒)?|分)?\s?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from archive_api.document import Evidence, Kind, Level
 from crawler.extraction import gazetteer
@@ -69,23 +70,33 @@ class Issuer:
     region_evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What decides between places of one name: how often the page names which, and the region of its source."""
+    """What decides between places of one name: how often the page names which, and the region of its source.
 
-    counts: Counter[str]
-    site: Counter[str]
-    parts: Parts
-    title: str
-    hints: Hints
+    Counted only when it is asked for: few names are borne by several places.
+    """
 
-    @property
+    def __init__(self, parts: Parts, title: str, hints: Hints) -> None:
+        self.parts, self.title, self.hints = parts, title, hints
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often the body names each place, by code."""
+        return gazetteer.mentions(self.parts.text)
+
+    @cached_property
     def weighted(self) -> Counter[str]:
         """Site, breadcrumb and title count five times, the body once."""
+        parts, hints = self.parts, self.hints
+        named = (self.title, parts.site_name or "", hints.site_name or "", *parts.breadcrumb, *parts.footer)
         weighed = Counter(self.counts)
-        for code, times in self.site.items():
+        for code, times in gazetteer.mentions("\n".join((*named, *parts.head))).items():
             weighed[code] += 5 * times
         return weighed
+
+    def __getitem__(self, code: str) -> int:
+        """A place's weight."""
+        return self.weighted[code]
 
 
 def issuer(parts: Parts, title: str, kinds: Sequence[KindFound], labels: Sequence[Labelled], hints: Hints) -> Issuer:
@@ -95,7 +106,7 @@ def issuer(parts: Parts, title: str, kinds: Sequence[KindFound], labels: Sequenc
     region, whatever else the page or the hints say; a rank alone (团市委) takes its place from the title, the site, or
     the place that the body names by far most often, and that is marked.
     """
-    around = _surroundings(parts, title, hints)
+    around = Surroundings(parts, title, hints)
     masked = is_masked(title, parts.text)
     for rule, found in _named(parts, title, kinds, labels):
         if isinstance(found, str):
@@ -115,13 +126,6 @@ def _unnamed(title: str, kinds: Sequence[KindFound], around: Surroundings) -> Is
     if _NATIONAL.match(title):
         return _inferred(Hints(), "a paper of the state or the party that the site shows")
     return _inferred(around.hints, "no issuer is named where issuers are named")
-
-
-def _surroundings(parts: Parts, title: str, hints: Hints) -> Surroundings:
-    site = "\n".join(
-        (title, parts.site_name or "", hints.site_name or "", *parts.breadcrumb, *parts.footer, *parts.head)
-    )
-    return Surroundings(gazetteer.mentions(parts.text), gazetteer.mentions(site), parts, title, hints)
 
 
 def _named(
@@ -210,7 +214,7 @@ def site_owner(parts: Parts) -> Mention | None:
 
 
 def _resolved(rule: str, one: Mention, around: Surroundings) -> Issuer:
-    context, hint = around.weighted, around.hints.region
+    context, hint = around, around.hints.region
     meant = committee(one, context, hint=hint, rank=_own_rank(around.parts.text))
     why = rule
     if meant.name is None and not one.who and one.unit in RANKS:
@@ -255,11 +259,11 @@ def _by_rank(one: Mention, around: Surroundings) -> tuple[Place | None, str]:
         places = [
             found for code in gazetteer.mentions(text) if (found := gazetteer.place(code)) and fits(found, one.unit)
         ]
-        where, _ = choose(places, around.weighted, hint=hint)
+        where, _ = choose(places, around, hint=hint)
         if where:
             return where, way
     for way, named in (("signature", _signed(around.parts.text)), ("site_owner", site_owner(around.parts))):
-        where = committee(named, around.weighted, hint=hint).place if named else None
+        where = committee(named, around, hint=hint).place if named else None
         if where and fits(where, one.unit):
             return where, way
     return _by_count(one, around)
@@ -277,7 +281,7 @@ def _by_count(one: Mention, around: Surroundings) -> tuple[Place | None, str]:
     ranked = by_name.most_common(2)
     if not ranked or ranked[0][1] < _FEW or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
         return None, f"{one.printed}: the text names no place of that rank clearly more often than any other"
-    where, reason = choose(places[ranked[0][0]], around.weighted, hint=around.hints.region)
+    where, reason = choose(places[ranked[0][0]], around, hint=around.hints.region)
     return where, "body_counts" if where else reason
 
 
@@ -308,7 +312,7 @@ def _of_office(rule: str, printed: str, around: Surroundings) -> Issuer:
     if re.search(MASK + "{2}", printed):
         return replace(_masked(None), printed=printed)
     placed = printed.removeprefix("中国共产党").removeprefix("中共")
-    where, reason = resolve(placed, "", around.weighted, hint=around.hints.region, first=True)
+    where, reason = resolve(placed, "", around, hint=around.hints.region, first=True)
     return Issuer(
         printed=printed,
         name="".join(printed.split()),
@@ -329,7 +333,7 @@ def _government(title: str, around: Surroundings) -> Issuer | None:
     chain = gazetteer.trailing(title[: match.start()])
     congress = _CONGRESS.search(around.parts.text[: 2 * _OPENING])
     who, rule = ("".join(chain), "title") if chain else (congress["who"], "congress") if congress else ("", "")
-    where, _ = resolve(who, "", around.weighted, hint=around.hints.region)
+    where, _ = resolve(who, "", around, hint=around.hints.region)
     if where is None:
         return None
     printed = who + match.group() if chain else match.group()

@@ -67,11 +67,11 @@ _BEHIND = re.compile(
     r"篇[\d一二三四五六七八九十]+|之[一二三四五]|[》”\"。.!！:：_]))++$"
 )
 _SEGMENTS = re.compile(r"(?:——+|--+|―+|——|—|[\s\u3000]+)")
-_BODY: tuple[tuple[Kind, str], ...] = (
-    (Kind.NOTICE, r"特此(?:通知|公告|通告|公示|通报)|(?:事项|要求|安排|情况)?(?:通知|公告|公示|通报)如下"),
-    (Kind.SUMMARY, r"(?:工作|情况)?总结如下"),
-    (Kind.REPORT, r"(?:工作|情况)?(?:报告|汇报)如下|向大会(?:作|做)(?:工作)?报告"),
-    (Kind.REGULATION, r"(?m)^第一条[\s\u3000]"),
+_BODY = (
+    (Kind.NOTICE, re.compile(r"特此(?:通知|公告|通告|公示|通报)|(?:事项|要求|安排|情况)?(?:通知|公告|公示|通报)如下")),
+    (Kind.SUMMARY, re.compile(r"(?:工作|情况)?总结如下")),
+    (Kind.REPORT, re.compile(r"(?:工作|情况)?(?:报告|汇报)如下|向大会(?:作|做)(?:工作)?报告")),
+    (Kind.REGULATION, re.compile(r"(?m)^第一条[\s\u3000]")),
 )
 _EVENT = re.compile(r"举办|举行|召开|开展|走进|调研|慰问|成立$|启动|参加|组织|学习")
 # 四川出台…方案, 市政府印发《…办法》: told of, not the text itself
@@ -88,7 +88,7 @@ def kinds(title: str | None, text: str) -> tuple[tuple[KindFound, ...], Evidence
         raw = (title or "")[found[0].start : found[-1].end]
         return found, Evidence(rule="title_tail", raw=raw)
     for kind, words in _BODY:
-        if match := re.search(words, text):
+        if match := words.search(text):
             return (KindFound(kind=kind),), Evidence(rule="body_words", raw=match.group().strip())
     opening = _EVENT_OPENING.match(text)
     if title and opening and (event := _EVENT.search(title)):

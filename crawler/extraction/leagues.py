@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from archive_api.document import Level
 from crawler.extraction import gazetteer
@@ -76,6 +76,12 @@ class Mention:
         return bool(re.search(MASK, self.who))
 
 
+class Weights(Protocol):
+    """How much a page speaks of each place, by its code; 0 of those that it does not name."""
+
+    def __getitem__(self, code: str, /) -> int: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Committee:
     """What a mention means: its normalised name, level and place, as far as they are certain; else `reason`."""
@@ -105,7 +111,7 @@ def mention(text: str) -> Mention | None:
     return None
 
 
-def committee(one: Mention, context: Counter[str], *, hint: str | None = None, rank: str = "") -> Committee:
+def committee(one: Mention, context: Weights, *, hint: str | None = None, rank: str = "") -> Committee:
     """The committee that a mention means. `context` weighs place codes by how often the page names them.
 
     Where no rank is said (朝阳共青团), `rank` is the one that the text gives itself. A name that several places bear is
@@ -130,7 +136,7 @@ _CORPS = Committee(
 )
 
 
-def _of_division(one: Mention, context: Counter[str], hint: str | None, rank: str) -> Committee:
+def _of_division(one: Mention, context: Weights, hint: str | None, rank: str) -> Committee:
     found, reason = resolve(one.who, one.unit or rank, context, hint=hint)
     if found is None and rank and not one.unit:
         found, reason = resolve(one.who, "", context, hint=hint)
@@ -144,7 +150,7 @@ def _of_division(one: Mention, context: Counter[str], hint: str | None, rank: st
     return Committee(name=None, level=_level_of(one), place=None, reason=reason)
 
 
-def _of_no_division(one: Mention, level: Level, context: Counter[str], hint: str | None) -> Committee:
+def _of_no_division(one: Mention, level: Level, context: Weights, hint: str | None) -> Committee:
     """A school's, a company's or a township's; only a township lies where its name begins (河北工业大学 is in 天津)."""
     if not one.who:
         return Committee(name=None, level=level, place=None, reason=f"{one.printed}: no name is printed")
@@ -163,7 +169,7 @@ def full_name(where: Place) -> str:
 
 
 def resolve(
-    who: str, unit: str, context: Counter[str], *, hint: str | None = None, first: bool = False
+    who: str, unit: str, context: Weights, *, hint: str | None = None, first: bool = False
 ) -> tuple[Place | None, str]:
     """The place that a name means, and otherwise why none: by its parents if they are printed, else by the context."""
     chain = gazetteer.leading(who) if first else gazetteer.trailing(who)
@@ -178,7 +184,7 @@ def resolve(
     return choose(candidates, context, hint=hint)
 
 
-def choose(candidates: Sequence[Place], context: Counter[str], *, hint: str | None) -> tuple[Place | None, str]:
+def choose(candidates: Sequence[Place], context: Weights, *, hint: str | None) -> tuple[Place | None, str]:
     """The candidate that the page speaks of, by a margin of two to one."""
     if len(candidates) == 1:
         return candidates[0], ""
@@ -202,7 +208,7 @@ def fits(where: Place, unit: str) -> bool:
     return _fits(where, unit)
 
 
-def _score(one: Place, context: Counter[str], hint: str | None) -> int:
+def _score(one: Place, context: Weights, hint: str | None) -> int:
     above = one.parent
     score = 0
     while above:

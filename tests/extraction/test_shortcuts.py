@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from crawler.extraction import flags, gazetteer
+from crawler.extraction import chrome, datelines, flags, gazetteer
 from crawler.extraction.links import absolute
 from crawler.extraction.outline import outline, parse
 
@@ -50,6 +50,50 @@ _BASES = (
     "file:///a/b",
 )
 _NAMES = st.sampled_from(("吉林", "省", "吉", "林", "市", "长春", "朝阳区", "北京", "京", "，", "内蒙古", "蒙"))
+_LINES = st.lists(
+    st.sampled_from(
+        (
+            *(
+                "2020-01-02",
+                "２０２０年１月２日",
+                "二〇二〇年三月",
+                " 08:30:00",
+                "发布时间：",
+                "来源：",
+                "云汀县",
+                "【大 中 小】",
+            ),
+            *(
+                "打印",
+                "点击 12 次",
+                "12人浏览",
+                "星期三",
+                "原创",
+                "QQ空间",
+                "字号：",
+                "|",
+                "，",
+                "扫一扫",
+                "T08:30+08:00",
+                "'20-1-2",
+            ),
+            *(
+                "版权所有",
+                "COPYRIGHT",
+                "©",
+                "皖ICP备1号",
+                "地 址：",
+                "邮编",
+                "技术支持：",
+                "主办：",
+                "All Rights Reserved",
+                "未经",
+            ),
+            *("授权", "转载", "网站地图 ", "联系我们", "最佳浏览", "建议使用", "浏览器", "\u2003", "٣"),
+        )
+    ),
+    max_size=6,
+)
 _SIGNS = st.text(alphabet="*＊×XxＸ某省团县1a。", max_size=30)
 
 
@@ -74,6 +118,17 @@ def test_every_name_of_a_place_is_counted_as_a_look_at_every_character_counts_it
     text = "".join(pieces)
 
     assert gazetteer.mentions(text) == _counted(text)
+
+
+@given(_LINES)
+def test_a_line_is_told_for_a_dateline_or_a_foot_by_its_signs_as_by_all_the_patterns(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    told = datelines.is_dateline(text), chrome.is_foot(text)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(datelines, "_ALIEN", re.compile(r"(?!)"))
+        patched.setattr(chrome, "_FOOT_SIGNS", ("",))
+        assert told == (datelines.is_dateline(text), chrome.is_foot(text))
 
 
 @pytest.mark.parametrize("mark", ["\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad"])

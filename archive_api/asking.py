@@ -13,7 +13,7 @@ from archive_api.document import Kind, Level, State
 from archive_api.errors import UserError
 from archive_api.exports import Format
 from archive_api.index import filters
-from archive_api.index.base import Query, Sort
+from archive_api.index.base import Match, Query, Sort
 
 PAGE = 20
 MAX_PAGE = 200
@@ -69,6 +69,11 @@ class Filters(BaseModel):
         description='检索式：空格为“且”，`"…"` 词组，`OR`、`NOT`/`-`、括号。留空即全部。'
         ' Terms side by side mean AND; `"…"`, `OR`, `NOT`/`-`, parentheses. Empty: every document.',
         examples=['"志愿服务" 2016 -通知'],
+    )
+    match: Match = Field(
+        default=Match.EXACT,
+        description="`related`：当作一句话来问，含其中要紧的词即可 a question in plain words",
+        examples=["related"],
     )
     kind: Kinds = Field(default=[], description="文种 kind of text", examples=[["summary"]])
     period: Periods = Field(

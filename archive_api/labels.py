@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from archive_api.document import Kind, Level, Precision, State, TextStatus
-from archive_api.index.base import Sort
+from archive_api.index.base import Match, Sort
 
 
 class Label(NamedTuple):
@@ -65,6 +65,10 @@ SORTS = {
     Sort.SEQ_DESC: Label("入档，新在前", "archived, newest first"),
     Sort.SEQ: Label("入档，旧在前", "archived, oldest first"),
 }
+MATCHES = {
+    Match.EXACT: Label("逐字匹配", "exactly these words"),
+    Match.RELATED: Label("一句话提问", "a question in plain words"),
+}
 FIELDS = {
     "url": Label("网址", "address"),
     "title": Label("标题", "title"),
@@ -100,6 +104,7 @@ FILTERS = {
 }
 PARAMETERS = {
     "q": Label("检索式", "query"),
+    "match": Label("匹配", "match"),
     **FILTERS,
     **{f"not_{name}": Label(f"不要的{label.zh}", f"without {label.en}") for name, label in FILTERS.items()},
     "from": Label("发布日期起", "published from"),

@@ -11,7 +11,7 @@ from archive_api.exports.fields import FIELDS
 from archive_api.exports.writers import Format
 from archive_api.index.base import Query
 from archive_api.index.filters import words_of
-from archive_api.index.query import canonical, parse
+from archive_api.index.related import canonical_text
 
 SOFTWARE = "league-archive"
 RIGHTS = (
@@ -77,7 +77,7 @@ def asked(query: Query) -> dict[str, object]:
     filters: dict[str, object] = {**words_of(query)}
     if left_out := words_of(query.without):
         filters["without"] = left_out
-    return {"text": query.text, "tree": canonical(parse(query.text)), "filters": filters}
+    return {"text": query.text, "match": query.match.value, "tree": canonical_text(query), "filters": filters}
 
 
 def citation(*, seq: int, created_at: str, file: DataFile) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal, Protocol
 
 from archive_api.document import Record
+from archive_api.index.query import Tree
 
 
 class Sort(StrEnum):
@@ -20,6 +21,13 @@ class Sort(StrEnum):
     PERIOD_DESC = "-period"
     SEQ = "seq"
     SEQ_DESC = "-seq"
+
+
+class Match(StrEnum):
+    """How a query's text is read: in the query language, or as a question in plain language (see `related`)."""
+
+    EXACT = "exact"
+    RELATED = "related"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +56,12 @@ class Filters:
 class Query(Filters):
     """What is asked: the documents that `text` finds, that have what the filters say, and nothing of `without`.
 
-    `text` is in the query language, empty for every document. `cursor` comes from the results before.
+    `text` is in the query language, or a question as `match` says; empty for every document. `cursor` comes from the
+    results before.
     """
 
     text: str = ""
+    match: Match = Match.EXACT
     without: Filters = Filters()
     sort: Sort = Sort.RELEVANCE
     limit: int = 20
@@ -101,6 +111,9 @@ class SearchIndex(Protocol):
 
     def count(self, query: Query) -> int:
         """How many documents match; equal to the number that `scan` yields."""
+
+    def tree(self, query: Query) -> Tree:
+        """How the query is read; a question's words with what they weigh now."""
 
     def scan(self, query: Query) -> Iterator[str]:
         """The id of every match by `seq`, of one consistent snapshot, in constant memory."""

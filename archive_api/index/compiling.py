@@ -12,10 +12,11 @@ from archive_api.index.base import Query
 from archive_api.index.entries import DOCUMENT
 from archive_api.index.filters import Alternative, Between, Condition, Contains, OneOf, conditions
 from archive_api.index.placing import placed, shortened
-from archive_api.index.query import And, Everything, Node, Not, Or, Term
+from archive_api.index.query import And, Everything, Node, Not, Or, Related, Term, Tree
+from archive_api.index.related import PAIR_BOOST
 
 
-def compiled(schema: tantivy.Schema, tree: Node, query: Query) -> tantivy.Query:
+def compiled(schema: tantivy.Schema, tree: Tree, query: Query) -> tantivy.Query:
     """What tantivy is asked. Only the tree's terms score. A UserError names a filter's value that cannot be one.
 
     All is tied to one constant clause, also because a bare union of terms would be scored with pruning, whose sums
@@ -24,7 +25,9 @@ def compiled(schema: tantivy.Schema, tree: Node, query: Query) -> tantivy.Query:
     clauses = [(Occur.Must, everything(schema))]
     clauses += [(Occur.Must, _either(schema, parts)) for parts in conditions(query)]
     clauses += [(Occur.MustNot, _either(schema, parts)) for parts in conditions(query.without)]
-    if not isinstance(tree, Everything):
+    if isinstance(tree, Related):
+        clauses.append((Occur.Must, _related(schema, tree)))
+    elif not isinstance(tree, Everything):
         clauses.append((Occur.Must, _node(schema, tree)))
     return tantivy.Query.boolean_query(clauses)
 
@@ -47,6 +50,18 @@ def _node(schema: tantivy.Schema, node: Node) -> tantivy.Query:
             return tantivy.Query.boolean_query([(Occur.Must, everything(schema)), (Occur.MustNot, _node(schema, part))])
         case Everything():
             return everything(schema)
+
+
+def _related(schema: tantivy.Schema, tree: Related) -> tantivy.Query:
+    """A word is in the filter as often as it weighs, so that clauses are counted instead of weights added."""
+    holding = {word: _node(schema, Term(word.folded)) for word in tree.words}
+    clauses = [(Occur.Should, holding[word]) for word in tree.words for _ in range(word.weight)]
+    if not clauses:
+        return tantivy.Query.empty_query()
+    enough = tantivy.Query.boolean_query(clauses, minimum_number_should_match=tree.need)
+    pairs = [tantivy.Query.boost_query(_node(schema, Term(pair)), PAIR_BOOST) for pair in tree.pairs]
+    ranking = [(Occur.Should, part) for part in [*holding.values(), *pairs]]
+    return tantivy.Query.boolean_query([(Occur.Must, _silent(enough)), *ranking])
 
 
 def phrase(schema: tantivy.Schema, field: str, folded: str) -> tantivy.Query:

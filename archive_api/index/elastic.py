@@ -26,7 +26,8 @@ from archive_api.index.elastic_errors import speaking
 from archive_api.index.elastic_generations import Current, Generations
 from archive_api.index.elastic_writing import Writer
 from archive_api.index.paging import Row, from_cursor, to_cursor
-from archive_api.index.query import parse, positive_terms
+from archive_api.index.query import Node, Tree, positive_terms
+from archive_api.index.related import tree_of
 
 PATIENCE_SECONDS = 120.0
 """How long a writer waits for a cluster that is away or has too much to do."""
@@ -72,7 +73,7 @@ class ElasticIndex:
         """One page of hits. With `records` (the store's), each hit carries the spans that matched."""
         if query.limit < 0:
             raise UserError(f"limit {query.limit} is below 0 / limit 不能小于 0")
-        tree, after = parse(query.text), from_cursor(query)
+        tree, after = self.tree(query), from_cursor(query)
         # nothing scores: the newest first
         sort = query.sort if query.sort is not Sort.RELEVANCE or any(positive_terms(tree)) else Sort.SEQ_DESC
         request = Request.of(query, compiled(tree, query), sort)
@@ -93,9 +94,13 @@ class ElasticIndex:
         """How many documents match; equal to the number that `scan` yields."""
         return self.search(replace(query, limit=0, cursor=None)).total
 
+    def tree(self, query: Query) -> Tree:
+        """How the query is read; a question's words with what they weigh now."""
+        return tree_of(query, self._holders)
+
     def scan(self, query: Query) -> Iterator[str]:
         """The id of every match by `seq`, of the state at this call, in constant memory."""
-        request = Request.of(query, compiled(parse(query.text), query), Sort.SEQ)
+        request = Request.of(query, compiled(self.tree(query), query), Sort.SEQ)
         point = self._on_current(lambda current: self._asking.open_point(current.index))
         return iter(()) if point is None else self._asking.ids(point, request)
 
@@ -125,6 +130,11 @@ class ElasticIndex:
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()
+
+    def _holders(self, nodes: Sequence[Node]) -> list[int]:
+        """How many documents each of these finds."""
+        found = [compiled(node, Query()) for node in nodes]
+        return self._on_current(lambda current: self._asking.counts(current.index, found)) or [0] * len(nodes)
 
     def _fill(self, records: Iterable[Record], seq: int) -> int:
         index = self._generations.create()

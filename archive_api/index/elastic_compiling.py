@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from archive_api.index.base import Query
 from archive_api.index.elastic_entries import PAIRS, UNITS, Json, is_plain_han, spaced
 from archive_api.index.filters import Alternative, Between, Condition, Contains, OneOf, conditions
-from archive_api.index.query import And, Everything, Node, Not, Or, Term
+from archive_api.index.query import And, Everything, Node, Not, Or, Related, Term, Tree
+from archive_api.index.related import PAIR_BOOST
 
 Clause = dict[str, Json]
 
@@ -25,13 +26,15 @@ EVERYTHING: Clause = {"exists": {"field": "seq"}}
 """Every document; the cursor's entry has no seq."""
 
 
-def compiled(tree: Node, query: Query) -> Clause:
+def compiled(tree: Tree, query: Query) -> Clause:
     """What the server is asked. Only the tree's terms score. A UserError names a filter's value that cannot be one."""
     parts: Clause = {
         "filter": _list([EVERYTHING, *map(_either, conditions(query))]),
         "must_not": _list([*map(_either, conditions(query.without))]),
     }
-    if not isinstance(tree, Everything):
+    if isinstance(tree, Related):
+        parts["must"] = _related(tree)
+    elif not isinstance(tree, Everything):
         parts["must"] = _node(tree, 1)
     return {"bool": parts}
 
@@ -51,6 +54,17 @@ def _node(node: Node, depth: int) -> Clause:
             return {"bool": {"filter": EVERYTHING, "must_not": _node(part, depth + 1)}}
         case Everything():
             return EVERYTHING
+
+
+def _related(tree: Related) -> Clause:
+    """A word is in the filter as often as it weighs, so that clauses are counted instead of weights added."""
+    holding = {word: _node(Term(word.folded), 1) for word in tree.words}
+    clauses = [holding[word] for word in tree.words for _ in range(word.weight)]
+    if not clauses:
+        return {"match_none": {}}
+    enough: Clause = {"bool": {"should": _list(clauses), "minimum_should_match": tree.need}}
+    pairs: list[Clause] = [{"bool": {"must": _node(Term(pair), 1), "boost": PAIR_BOOST}} for pair in tree.pairs]
+    return {"bool": {"filter": enough, "should": _list([*holding.values(), *pairs])}}
 
 
 def phrase(field: str, folded: str) -> Clause:

@@ -24,7 +24,8 @@ from archive_api.index.compiling import compiled, ranged
 from archive_api.index.entries import CURSOR, create_in, open_in, schema
 from archive_api.index.folder import Current, Folder
 from archive_api.index.paging import Row, Snapshot, from_cursor, to_cursor
-from archive_api.index.query import parse, positive_terms
+from archive_api.index.query import Node, Tree, positive_terms
+from archive_api.index.related import tree_of
 from archive_api.index.writing import storing, write
 
 LOCK_SECONDS = 10.0
@@ -76,8 +77,8 @@ class EmbeddedIndex:
         """One page of hits. With `records` (the store's), each hit carries the spans that matched."""
         if query.limit < 0:
             raise UserError(f"limit {query.limit} is below 0 / limit 不能小于 0")
-        tree, after = parse(query.text), from_cursor(query)
-        snapshot = self._snapshot(query)
+        after = from_cursor(query)
+        tree, snapshot = self._asked(query)
         if snapshot is None:
             return Results(total=0, hits=(), cursor=None, seq=0)
         # nothing scores: the newest first
@@ -102,6 +103,10 @@ class EmbeddedIndex:
             return 0
         with self._reading():
             return snapshot.total()
+
+    def tree(self, query: Query) -> Tree:
+        """How the query is read; a question's words with what they weigh now."""
+        return self._asked(query)[0]
 
     def scan(self, query: Query) -> Iterator[str]:
         """The id of every match by `seq`, of the state at this call, in constant memory."""
@@ -159,9 +164,21 @@ class EmbeddedIndex:
         return any(int(seq or 0) > record.seq for seq in seqs)
 
     def _snapshot(self, query: Query) -> Snapshot | None:
-        wanted = compiled(self._schema, parse(query.text), query)
+        return self._asked(query)[1]
+
+    def _asked(self, query: Query) -> tuple[Tree, Snapshot | None]:
         searcher = self._searcher()
-        return None if searcher is None else Snapshot(searcher, self._schema, wanted)
+        tree = tree_of(query, lambda nodes: self._holders(searcher, nodes))
+        wanted = compiled(self._schema, tree, query)
+        return tree, None if searcher is None else Snapshot(searcher, self._schema, wanted)
+
+    def _holders(self, searcher: tantivy.Searcher | None, nodes: Sequence[Node]) -> list[int]:
+        """How many documents each of these finds."""
+        if searcher is None:
+            return [0] * len(nodes)
+        with self._reading():
+            found = [Snapshot(searcher, self._schema, compiled(self._schema, node, Query())) for node in nodes]
+            return [one.total() for one in found]
 
     def _searcher(self) -> tantivy.Searcher | None:
         """The latest committed state; None where nothing was indexed yet."""

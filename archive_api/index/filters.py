@@ -25,7 +25,7 @@ from typing import Any
 from archive_api.document import Kind, Level, State
 from archive_api.errors import UserError
 from archive_api.index.analysis import fold_term, is_only_marks
-from archive_api.index.base import Filters, Query
+from archive_api.index.base import Filters, Match, Query
 from archive_api.index.facts import LAST_YEAR, UNKNOWN, day_range, divisions, keyword
 
 NAMES: Mapping[str, str] = {
@@ -98,7 +98,7 @@ def check(name: str, word: str) -> None:
 def query(text: str, values: Mapping[str, Any]) -> Query:
     """The Query for a text and filters by their names, such as `kind` and `not_kind`; other values are left alone.
 
-    `from` and `to` are the two ends of one `published`, which must not be there besides.
+    `match` is one of `Match`. `from` and `to` are the two ends of one `published`, which must not be there besides.
     """
     only: dict[str, Any] = _chosen(values, "")
     ends = [values.get("from"), values.get("to")]
@@ -106,7 +106,8 @@ def query(text: str, values: Mapping[str, Any]) -> Query:
         if only["published"]:
             raise UserError("give published, or from and to, not both / published 与 from、to 不能同时给出")
         only["published"] = ("..".join(end or "" for end in ends),)
-    return Query(text=text, without=Filters(**_chosen(values, "not_")), **only)
+    match = Match(values.get("match") or Match.EXACT)
+    return Query(text=text, match=match, without=Filters(**_chosen(values, "not_")), **only)
 
 
 def _chosen(values: Mapping[str, Any], prefix: str) -> dict[str, tuple[str, ...]]:

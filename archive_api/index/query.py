@@ -64,6 +64,27 @@ class Not:
 Node = Everything | Term | And | Or | Not
 
 
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """A folded word of a question, what it weighs, and how many documents hold it."""
+
+    folded: str
+    weight: int
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Documents holding words that weigh `need` together; words and `pairs` rank them. No query is parsed to one."""
+
+    words: tuple[Weighted, ...]
+    need: int
+    pairs: tuple[str, ...]
+
+
+Tree = Node | Related
+
+
 def parse(text: str) -> Node:
     """The query's tree; a QueryError with the column for whatever has none."""
     if len(text) > LONGEST_QUERY:
@@ -88,7 +109,7 @@ def canonical(node: Node) -> str:
             return f"NOT ({canonical(part)})" if isinstance(part, And | Or) else f"NOT {canonical(part)}"
 
 
-def positive_terms(node: Node, *, positive: bool = True) -> Iterator[Term]:
+def positive_terms(node: Tree, *, positive: bool = True) -> Iterator[Term]:
     """The terms that speak for a document, in order: those under no NOT, or under an even number of them."""
     match node:
         case Term() if positive:
@@ -98,6 +119,8 @@ def positive_terms(node: Node, *, positive: bool = True) -> Iterator[Term]:
                 yield from positive_terms(part, positive=positive)
         case Not(part):
             yield from positive_terms(part, positive=not positive)
+        case Related(words):
+            yield from (Term(word.folded) for word in words)
 
 
 _Mark = Literal["term", "phrase", "(", ")", "OR", "AND", "NOT", "title:"]

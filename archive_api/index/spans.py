@@ -9,10 +9,10 @@ from typing import Literal
 from archive_api.document import Record
 from archive_api.index.analysis import fold, fold_with_offsets, occurrences
 from archive_api.index.base import Hit, Span
-from archive_api.index.query import Node, positive_terms
+from archive_api.index.query import Tree, positive_terms
 
 
-def find(tree: Node, record: Record) -> tuple[Span, ...]:
+def find(tree: Tree, record: Record) -> tuple[Span, ...]:
     """Every occurrence of every positive term, in title and text as they are; overlapping ones are joined to one."""
     terms = list(dict.fromkeys(positive_terms(tree)))
     anywhere = [term.folded for term in terms if term.field is None]
@@ -20,7 +20,7 @@ def find(tree: Node, record: Record) -> tuple[Span, ...]:
     return (*_spans("title", record.document.title or "", title), *_spans("text", record.document.text, anywhere))
 
 
-def with_spans(hits: Iterable[Hit], tree: Node, records: Iterable[Record]) -> tuple[Hit, ...]:
+def with_spans(hits: Iterable[Hit], tree: Tree, records: Iterable[Record]) -> tuple[Hit, ...]:
     """The hits, each with the spans found in its record; none where there is no such record."""
     by_id = {record.id: record for record in records}
     return tuple(replace(hit, spans=find(tree, by_id[hit.id])) if hit.id in by_id else hit for hit in hits)

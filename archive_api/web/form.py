@@ -18,7 +18,7 @@ _MANY = (*FILTERS, *(f"not_{name}" for name in FILTERS))
 _CODES = tuple(
     f"{no}{name}" for no in ("", "not_") for name in ("period", "published", "written", "first_seen", "region")
 )
-_ONE = ("q", "from", "to", "sort", "cursor")
+_ONE = ("q", "match", "from", "to", "sort", "cursor")
 _BETWEEN = re.compile(r"[\s,，、;；]+")  # what separates several times or codes typed into one box
 
 
@@ -118,6 +118,7 @@ _DAY = Label("应为 2016、2016-05、2016-05-04 或 2016..2019", "2016, 2016-05
 _MUCH = Label("太长或太多", "too long or too many")
 _REASONS = {
     "q": Label("太长", "too long"),
+    "match": Label("应为 exact 或 related", "exact or related"),
     "kind": Label("没有这种文种", "no such kind"),
     "period": Label("应为 2016、2016H1、2016Q3、2016-03 或 2016..2019", "2016, 2016H1, 2016Q3, 2016-03 or 2016..2019"),
     "published": _DAY,

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from archive_api.document import Kind, Level, State
-from archive_api.index.base import Query, Sort
+from archive_api.index.base import Match, Query, Sort
 from archive_api.index.filters import NONE, query
 
 Command = TypeVar("Command", bound=Callable[..., None])
@@ -19,6 +19,13 @@ Command = TypeVar("Command", bound=Callable[..., None])
 def filter_options(command: Command) -> Command:
     """Add the filters to a command; each may be given several times, and then any of its values will do."""
     options = [
+        click.option(
+            "--match",
+            type=click.Choice([match.value for match in Match]),
+            default=Match.EXACT.value,
+            show_default=True,
+            help="related：当作一句话来问，按相关度 read the query as a question in plain words",
+        ),
         *(_option(name, help_) for name, help_ in _HELP.items()),
         click.option("--from", metavar="D", help="发布日期，从（YYYY、YYYY-MM 或 YYYY-MM-DD）"),
         click.option("--to", metavar="D", help="发布日期，到（含）"),

@@ -136,6 +136,17 @@ def test_page_api_and_export_count_the_same(archive: Archive, client: Client) ->
     assert f"{total} 篇" in shown
 
 
+def test_a_question_is_answered_by_page_api_and_export_alike(archive: Archive, client: Client) -> None:
+    archive.add(SUMMARY, *(page(number) for number in range(1, 30)))
+    asked = {"q": "怎样做好工作总结？", "match": "related"}
+
+    found = client.get("/api/v1/search", params=asked).json()
+    assert found["total"] == len(client.get("/api/v1/export", params=asked).text.splitlines()) == 1
+    assert f"{found['total']} 篇" in client.get("/", params=asked).text
+    assert client.get("/api/v1/search", params={"q": asked["q"]}).json()["total"] == 0
+    assert client.get("/api/v1/search", params={**asked, "match": "clever"}).status_code == 422
+
+
 def test_half_a_surrogate_pair_from_a_page_breaks_no_answer(archive: Archive, client: Client) -> None:
     archive.add(replace(SUMMARY, title="半个\ud83d字", text="半个\ud83d字"))
 

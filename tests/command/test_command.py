@@ -24,6 +24,17 @@ def test_search_counts_lists_and_filters(league: League) -> None:
     assert record["published"] == "2024-01-08"
 
 
+def test_a_question_in_plain_words_is_answered_and_exported(league: League, tmp_path: Path) -> None:
+    asked = ("青年怎样参加护河行动？", "--match", "related")
+    assert "«护河»" in league("search", *asked).stdout.replace("«护河行动»", "«护河»")
+    count = int(league("search", "--count", *asked).stdout)
+    out = tmp_path / "out"
+    assert league("export", str(out), "--query", *asked).returncode == 0
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["query"]["match"] == "related"
+    assert manifest["counts"]["documents"] == count
+
+
 def test_a_hit_shows_where_it_matched(league: League) -> None:
     shown = league("search", "护河行动").stdout
     assert "«护河行动»" in shown

@@ -10,6 +10,7 @@ from archive_api.document import Address, Document, Kind, Period, Record, State,
 from archive_api.index import open_index
 from archive_api.index.base import Query, Results, SearchIndex
 from archive_api.index.catchup import catch_up
+from archive_api.index.query import Tree
 from archive_api.settings import Settings
 from archive_api.store import Outcome, Store, open_store
 
@@ -117,6 +118,9 @@ class Made:
         raise NotImplementedError
 
     def apply(self, records: Iterable[Record], *, seq: int) -> int:
+        raise NotImplementedError
+
+    def tree(self, query: Query) -> Tree:
         raise NotImplementedError
 
     def rebuild(self, records: Iterable[Record], *, seq: int) -> None:

@@ -52,6 +52,7 @@ def test_the_manifest_says_how_to_make_and_check_the_export(archive: Archive, tm
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["query"] == {
         "text": "志愿服务 -计划",
+        "match": "exact",
         "tree": '"志愿服务" NOT "计划"',
         "filters": {"periods": ["2016"], "without": {"kinds": ["plan"]}},
     }

@@ -99,6 +99,18 @@ def test_what_is_not_wanted_stays_unwanted_when_the_form_is_sent_again(archive: 
     assert [(box.get("name"), box.get("value")) for box in hidden] == [("not_kind", "notice"), ("not_level", "none")]
 
 
+def test_a_question_in_plain_words_keeps_being_one_on_the_next_page(archive: Archive, client: Client) -> None:
+    archive.add(*(page(number) for number in range(1, 26)))
+    first = seen(client, "/", q="怎样做志愿服务？", match="related")
+
+    second = seen(client, first.xpath("//a[@rel='next']/@href")[0])
+
+    for shown in (first, second):
+        assert shown.xpath("//input[@name='match'][@checked]/@value") == ["related"]
+        assert words(shown.find_class("total")[0]) == "25 篇 documents"
+    assert len(second.xpath("//ol[@class='hits']/li")) == 5
+
+
 def test_pages_follow_one_another_by_their_links(archive: Archive, client: Client) -> None:
     archive.add(*(page(number) for number in range(1, 26)))
     first = seen(client, "/", q="志愿服务", period="2016, 2015", sort="seq")

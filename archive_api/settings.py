@@ -37,6 +37,11 @@ class Settings(BaseSettings):
     crawl_memory: int = Field(default=2048 * MIB, ge=1)
     """Bytes of memory a crawl started by the scheduler may use."""
 
+    night_pages: int = Field(default=0, ge=0)
+    """A host is asked for so many pages in a night, attachments too, from noon to noon in Shanghai; 0: no limit."""
+    window: str = Field(default="", pattern=r"^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")
+    """The scheduler crawls only at these times, such as `22:00-06:00` in Asia/Shanghai; empty: at any time."""
+
     @property
     def captures_folder(self) -> Path:
         """The folder of WARC files."""

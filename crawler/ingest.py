@@ -21,7 +21,7 @@ from archive_api.captures import Capture, CaptureStore, Exchange, KnownPayload, 
 from archive_api.document import Address, Attachment, Document
 from archive_api.errors import DamagedError, NotFoundError, StorageError
 from archive_api.settings import MIB
-from archive_api.store import Outcome, Store
+from archive_api.store import CaptureRow, Outcome, Store
 from crawler.extraction import Extraction, Hints
 from crawler.hints import hints_for
 from crawler.importing import Foreign, file_exchange, foreign_exchanges
@@ -115,6 +115,13 @@ class Ingest:
         judgement = judge(exchange, entity, hints, role, self._read)
         self._wait(capture, exchange, judgement)
         return Ingested(capture=capture, outcome=judgement.outcome, extraction=judgement.extraction)
+
+    def read_again(self, row: CaptureRow) -> Extraction | None:
+        """What a page that was captured before says; nothing of it is recorded. DamagedError: it is not there."""
+        exchange = self._captures.read(row.address)
+        role = _ROLES.get(exchange.metadata.get("role", ""), "page")
+        hints = hints_for(self._store, row.source or IMPORT, exchange.url)
+        return judge(exchange, entity_of(exchange, self.limit), hints, role, self._read).extraction
 
     def import_file(
         self, path: Path, *, url: str | None = None, fetched_at: str, source: str = IMPORT, run: int | None = None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import socket
 from datetime import datetime
 from pathlib import Path
 
 from archive_api.store import RunRow, Store
-from crawler.machine import now
+from crawler.machine import now, written
 
 _LOOKED_AT = 200
 """Of the newest runs: an older one that is still running was looked at by the runs since."""
@@ -16,12 +17,16 @@ _SKEW = 60.0
 
 
 def running(store: Store) -> list[RunRow]:
-    """The runs whose process is still there. Those that say so although it is gone are marked `died`."""
+    """The runs whose process is still there. Those that say so although it is gone are marked `died`.
+
+    A run of another machine is there as long as its process holds a host.
+    """
     alive = []
+    owners = {tuple(owner.split(":")[:2]) for owner in store.held_hosts(written(store.clock())).values()}
     for row in store.runs(limit=_LOOKED_AT):
         if row.status != "running":
             continue
-        if _is_at_it(row):
+        if _is_at_it(row, owners):
             alive.append(row)
         else:
             error = "the process ended without a word"
@@ -40,8 +45,10 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-def _is_at_it(row: RunRow) -> bool:
+def _is_at_it(row: RunRow, owners: set[tuple[str, ...]]) -> bool:
     """The process is there, and was before the run began: a younger one only has the number of a dead one."""
+    if row.machine not in {None, socket.gethostname()}:
+        return (row.machine, str(row.pid)) in owners
     if not is_alive(row.pid):
         return False
     began = _began(row.pid)

@@ -12,8 +12,10 @@ from scrapy.crawler import Crawler
 
 from archive_api.captures import CaptureStore
 from archive_api.store import Store
+from crawler.budget import Budget
 from crawler.extraction.parts import Hints
 from crawler.frontier import OUTSIDE, Frontier
+from crawler.hold import Hold
 from crawler.ingest import Ingest
 from crawler.machine import now
 from crawler.source import Source
@@ -41,6 +43,8 @@ class Session:
     captures: CaptureStore
     ingest: Ingest
     frontier: Frontier
+    hold: Hold
+    budget: Budget
     plan: PlanName = "full"
     now: Callable[[], str] = now
     counts: Counter[str] = field(default_factory=Counter)

@@ -22,6 +22,8 @@ Tls = Literal["default", "legacy"]
 FAMILY_NAMES = ("auto", *(family.name for family in FAMILIES))
 COUNTRY = "100000"
 
+WINDOW = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+"""Two times of the day."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _HOST = re.compile(r"[a-z0-9.-]+(:\d{1,5})?")
 _INTERVAL = re.compile(r"every (\d{1,4}) ?([hd])")
@@ -35,12 +37,16 @@ class Limits:
     """How far a crawl may go. `delay` is in seconds and can only be longer than the polite floor.
 
     `hosts` (`name` or `name:port`) are crawled besides the hosts of the start URLs; `paths` are prefixes, and where
-    there are any, nothing else on those hosts is fetched. Depth counts links from the start, not the pages of a list.
+    there are any, nothing else on those hosts is fetched. `night_pages` is what a host is asked for in one night, and
+    `window` (`22:00-06:00`, Asia/Shanghai) when the scheduler may crawl; they go before the settings. Depth counts
+    links from the start, not the pages of a list.
     """
 
     max_pages: int = 10_000
     max_depth: int = 10
     delay: float | None = None
+    night_pages: int | None = None
+    window: str | None = None
     hosts: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
 
@@ -183,6 +189,8 @@ def _limits(reader: Reader) -> Limits:
         max_pages=reader.whole("max_pages", least=1) or default.max_pages,
         max_depth=reader.whole("max_depth", least=1) or default.max_depth,
         delay=reader.number("delay", least=0),
+        night_pages=reader.whole("night_pages", least=1),
+        window=reader.checked("window", _window),
         hosts=reader.texts("hosts", _host),
         paths=reader.texts("paths", _path),
     )
@@ -202,6 +210,10 @@ def _url(value: str) -> str | None:
     except ValueError:
         good = False
     return None if good else "must be an address that begins with http:// or https://"
+
+
+def _window(value: str) -> str | None:
+    return None if WINDOW.fullmatch(value) else "must be two times of the day such as '22:00-06:00' (in quotes)"
 
 
 def _host(value: str) -> str | None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
-from crawler.frontier import Frontier
-from crawler.session import session_of
+from archive_api.errors import BusyError
+from crawler.scope import host_of
+from crawler.session import Session, session_of
+
+LOST = "lost"
+"""The host is held by another crawl."""
 
 
 class UnwantedError(IgnoreRequest):
@@ -19,10 +25,14 @@ class UnwantedError(IgnoreRequest):
 
 
 class WantedMiddleware:
-    """Asks the frontier again: what was admitted an hour ago may have turned out to be one of an endless row."""
+    """Asks the frontier again: what was admitted an hour ago may have turned out to be one of an endless row.
 
-    def __init__(self, frontier: Frontier) -> None:
-        self.frontier = frontier
+    Nor does a request go out that the host's budget or the night's window has no room for, or once the host is held by
+    another crawl, which ends this one.
+    """
+
+    def __init__(self, crawler: Crawler, session: Session) -> None:
+        self.crawler, self.session, self.frontier = crawler, session, session.frontier
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> WantedMiddleware:
@@ -30,10 +40,14 @@ class WantedMiddleware:
         session = session_of(crawler)
         if session is None:
             raise NotConfigured
-        return cls(session.frontier)
+        return cls(crawler, session)
 
     def process_request(self, request: Request) -> None:
         """Nothing, or UnwantedError."""
+        if self.session.hold.is_lost:
+            lost = BusyError("another crawl took over the host: this one was not heard of for too long")
+            self.session.end_soon(self.crawler, lost)
+            raise UnwantedError(LOST)
         if request.meta.get("role") == "robots":
             return
         hops: list[str] = request.meta.get("redirect_urls", [])
@@ -44,5 +58,7 @@ class WantedMiddleware:
         if reason is None and not request.meta.get("spent"):
             reason = self.frontier.spend(found)
             request.meta["spent"] = True  # goes along with redirects and further tries: they are of one page
+        if reason is None:
+            reason = self.session.budget.spend(host_of(urlsplit(request.url)))
         if reason:
             raise UnwantedError(reason)

@@ -7,10 +7,8 @@ again, so it may be killed, started twice, or called by cron or systemd (`schedu
 from __future__ import annotations
 
 import logging
-import os
 import re
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -26,10 +24,13 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from archive_api.errors import ArchiveError
 from archive_api.settings import Settings
 from archive_api.store import Store, open_store
+from crawler.budget import closes_at
+from crawler.hold import owner_name
 from crawler.machine import SHANGHAI, written
-from crawler.runs import is_alive, running
+from crawler.runs import running
 from crawler.scope import Scope
 from crawler.source import Source, load_all
 from scheduler.children import Allowed, Ended, run_child
@@ -38,8 +39,10 @@ NIGHTLY = "every 24h"
 """The schedule of a source that names none."""
 CHILDREN = 2
 TICK_SECONDS = 60
-MARGIN = timedelta(minutes=10)
-"""A lease outlives the time that its crawl may take by this much: to be ended, and to write so."""
+BEAT = 30.0
+"""Seconds after which the leases of what is under way are prolonged."""
+LEASE = timedelta(minutes=3)
+"""How long a lease lasts without a beat: then its clock is dead, and another may take over."""
 MISFIRE_GRACE = int(timedelta(hours=6).total_seconds())
 
 RunChild = Callable[[Sequence[str], Path, Allowed, threading.Event], Ended]
@@ -83,13 +86,18 @@ class Clock:
         settings: Settings,
         store: Store,
         *,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] | None = None,
         run: RunChild = run_child,
+        beat: float = BEAT,
     ) -> None:
         self.settings, self.store = settings, store
-        self.owner = f"{socket.gethostname()}:{os.getpid()}:{id(self)}"
+        self.owner = owner_name()
         self.stop = threading.Event()
-        self._now, self._run = now, run
+        self._now, self._run, self._beat = now or store.clock, run, beat
+        self._held: set[str] = set()
+        self._leases = threading.Lock()  # a lease is not prolonged while it is being given back
+        self._closed = threading.Event()
+        self._beating: threading.Thread | None = None
         self._pool = ThreadPoolExecutor(max_workers=CHILDREN)
         self._running: dict[Future[Crawled], frozenset[str]] = {}
 
@@ -98,17 +106,19 @@ class Clock:
         done = [future for future in self._running if future.done()]
         for future in done:
             del self._running[future]
-        self._free_dead_leases()
+        running(self.store)  # marks the runs that died
         enabled = self._enabled()
-        # A child may outlive the clock that started it, and people start crawls too.
-        elsewhere = [Scope.of(enabled[run.source]).hosts for run in running(self.store) if run.source in enabled]
+        # A child may outlive the clock that started it, and people start crawls too, on any machine.
+        elsewhere = self.store.held_hosts(written(self.store.clock())).keys()
         due = [row.name for row in self.store.due_sources(written(self._now()))]
         for source in (enabled[name] for name in due if name in enabled):
             hosts = Scope.of(source).hosts
             if len(self._running) >= CHILDREN or self.stop.is_set():
                 break
-            if any(hosts & busy for busy in (*self._running.values(), *elsewhere)) or not self._lease(source):
+            if not self._is_open(source) or hosts & elsewhere or any(hosts & busy for busy in self._running.values()):
                 continue  # one crawl at a time a host; what waits is due at the next tick as well
+            if not self._lease(source):
+                continue
             self._running[self._pool.submit(self._crawl, source)] = hosts
         return [future.result() for future in done]
 
@@ -125,6 +135,9 @@ class Clock:
         """Ends the children under way, and waits for them."""
         self.stop.set()
         self._pool.shutdown(wait=True)
+        self._closed.set()
+        if self._beating is not None:
+            self._beating.join()
 
     def _enabled(self) -> dict[str, Source]:
         """The sources to be crawled, by name, with the store's table brought up to their files."""
@@ -135,29 +148,55 @@ class Clock:
                 self.store.put_source(name, source.to_json())
         return enabled
 
-    def _free_dead_leases(self) -> None:
-        host = socket.gethostname()
-        for row in self.store.sources():
-            owner, _, rest = (row.lease_owner or "").partition(":")
-            pid = rest.partition(":")[0]
-            if row.lease_owner and owner == host and pid.isdigit() and not is_alive(int(pid)):
-                self.store.release(row.name, owner=row.lease_owner, next_due_at=None)
+    def _window(self, source: Source) -> str:
+        return source.limits.window or self.settings.window
+
+    def _is_open(self, source: Source) -> bool:
+        window = self._window(source)
+        return not window or closes_at(window, self._now()) is not None
 
     def _lease(self, source: Source) -> bool:
-        start = self._now()
-        until = start + timedelta(seconds=self.settings.crawl_seconds) + MARGIN
-        return self.store.lease(source.name, owner=self.owner, now=written(start), until=written(until))
+        if not self._prolong(source.name):
+            return False
+        self._held.add(source.name)
+        if self._beating is None:
+            self._beating = threading.Thread(target=self._keep_leases, name="leases", daemon=True)
+            self._beating.start()
+        return True
+
+    def _prolong(self, name: str) -> bool:
+        now = self._now()
+        return self.store.lease(name, owner=self.owner, now=written(now), until=written(now + LEASE))
+
+    def _keep_leases(self) -> None:
+        while not self._closed.wait(self._beat):
+            for name in tuple(self._held):
+                with self._leases:
+                    self._beat_for(name)
+
+    def _beat_for(self, name: str) -> None:
+        if name not in self._held:
+            return
+        try:
+            self._prolong(name)
+        except ArchiveError as error:  # the next beat may come through
+            _log.warning("the lease of %s could not be prolonged: %s", name, error)
 
     def _crawl(self, source: Source) -> Crawled:
         log = self.settings.home / "logs" / f"{source.name}-{self._now():%Y%m%dT%H%M%SZ}.log"
         command = [sys.executable, "-P", "-m", "scheduler.cli", "--home", str(self.settings.home), "crawl", source.name]
+        window = self._window(source)
+        closes = closes_at(window, self._now()) if window else None
+        command += [] if closes is None else ["--until", written(closes)]
         allowed = Allowed(seconds=self.settings.crawl_seconds, memory=self.settings.crawl_memory)
         try:
             ended = self._run(command, log, allowed, self.stop)
             return self._result(source.name, ended, log)
         finally:
             due = None if self.stop.is_set() else written(next_due(source.schedule or NIGHTLY, self._now()))
-            self.store.release(source.name, owner=self.owner, next_due_at=due)
+            with self._leases:
+                self._held.discard(source.name)
+                self.store.release(source.name, owner=self.owner, next_due_at=due)
 
     def _result(self, name: str, ended: Ended, log: Path) -> Crawled:
         row = next((row for row in self.store.runs(source=name, limit=5) if row.pid == ended.pid), None)
@@ -176,7 +215,7 @@ class Clock:
 
 
 def schedule_once(
-    settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC), run: RunChild = run_child
+    settings: Settings, *, now: Callable[[], datetime] | None = None, run: RunChild = run_child
 ) -> list[Crawled]:
     """Crawls what is due and returns how each crawl ended; a file that is no source is among them, as `broken`."""
     settings.home.mkdir(parents=True, exist_ok=True)

@@ -84,16 +84,20 @@ def parse_time(text: str | None) -> str:
     A time without a zone is Asia/Shanghai's. UserError where it is no ISO 8601 time.
     """
     if text is None:
-        moment = datetime.now(UTC)
-    else:
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError as error:
-            raise UserError(f"--fetched-at {text!r} is no ISO 8601 time such as 2026-01-31T08:00:00+08:00") from error
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
-        if moment > datetime.now(UTC):
-            raise UserError(f"--fetched-at {text!r} is still to come")
-    return written(moment)
+        return written(datetime.now(UTC))
+    moment = time_given("--fetched-at", text)
+    if moment > written(datetime.now(UTC)):
+        raise UserError(f"--fetched-at {text!r} is still to come")
+    return moment
+
+
+def time_given(option: str, text: str) -> str:
+    """A time that a person gave, as the archive writes it: in Asia/Shanghai where it names no zone. UserError."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UserError(f"{option} {text!r} is no ISO 8601 time such as 2026-01-31T08:00:00+08:00") from error
+    return written(moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI))
 
 
 def _files(path: Path) -> Iterator[Path]:

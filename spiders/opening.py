@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from archive_api.captures import CaptureStore
 from archive_api.errors import ArchiveError, SettingsError
-from archive_api.store import open_store
+from archive_api.store import Store, open_store
 from crawler import machine
+from crawler.budget import Budget
 from crawler.frontier import Frontier
+from crawler.hold import Hold, slots_of
 from crawler.ingest import Ingest
 from crawler.machine import make_home
 from crawler.politeness import check_delay, is_loopback
 from crawler.runs import running
+from crawler.scope import Scope
 from crawler.session import PlanName, RunStatus, Session
 from spiders.night.plan import due_plan
 
 if TYPE_CHECKING:
     from archive_api.settings import Settings
     from crawler.source import Source
+
+
+CUT_OFF = ("max_pages", "budget", "window")
+"""Why a crawl left addresses behind that the next one asks for."""
 
 
 def check_manners(source: Source, settings: Settings, delay: float) -> None:
@@ -37,28 +45,56 @@ def check_manners(source: Source, settings: Settings, delay: float) -> None:
         )
 
 
-def open_session(
+def open_session(  # noqa: PLR0913 - what a crawl may be told, each by its name
     source: Source,
     settings: Settings,
     *,
     command: str,
     plan: PlanName | None = None,
+    until: str | None = None,
     now: Callable[[], str] = machine.now,
 ) -> Session:
     """The session of a crawl that begins now. What an earlier one left unfinished is taken up first.
 
-    `plan` None is the one that is due.
+    `plan` None is the one that is due; after `until` nothing more is asked. BusyError where another crawl is at work
+    on one of the source's hosts.
     """
     make_home(settings.home)
     store = open_store(settings.store_url)
+    try:
+        hold = Hold(store, slots_of(Scope.of(source).hosts))
+    except BaseException:
+        store.close()
+        raise
+    try:
+        return _begin(source, settings, store, hold, Begun(command=command, plan=plan, until=until, now=now))
+    except BaseException:
+        hold.release()
+        store.close()
+        raise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """How a crawl begins."""
+
+    command: str
+    plan: PlanName | None
+    until: str | None
+    now: Callable[[], str]
+
+
+def _begin(source: Source, settings: Settings, store: Store, hold: Hold, begun: Begun) -> Session:
     running(store)  # marks the runs that died
     captures = CaptureStore(settings.captures_folder, max_bytes=settings.capture_file_bytes)
     ingest = Ingest(captures, store, limit=settings.page_bytes)
     ingest.recover()
     ingest.counts.clear()  # what was taken up again is not of this crawl
     store.put_source(source.name, source.to_json())
-    plan = plan or due_plan(store, source.name, now())
-    run = store.start_run(source.name, command=command, pid=os.getpid(), now=now(), plan=plan)
+    now = begun.now
+    plan = begun.plan or due_plan(store, source.name, now())
+    run = store.start_run(source.name, command=begun.command, pid=os.getpid(), now=now(), plan=plan)
+    most = source.limits.night_pages or settings.night_pages or None
     return Session(
         source=source,
         run=run,
@@ -66,6 +102,8 @@ def open_session(
         captures=captures,
         ingest=ingest,
         frontier=Frontier(source),
+        hold=hold,
+        budget=Budget(store, now, most=most, until=begun.until),
         plan=plan,
         now=now,
     )
@@ -75,7 +113,7 @@ def close_session(session: Session, reason: str) -> RunStatus:
     """Writes what is still in memory and ends the run; `reason` is the one that Scrapy closed the spider with."""
     if session.status is not None:
         return session.status
-    for write in (session.ingest.close, session.flush, session.captures.close):
+    for write in (session.ingest.close, session.flush, session.budget.write, session.captures.close):
         try:
             write()
         except Exception as error:  # noqa: BLE001 - a process border: the run must end all the same, and say why
@@ -90,6 +128,7 @@ def close_session(session: Session, reason: str) -> RunStatus:
         session.status = "failed"
         session.fail(error)
     finally:
+        session.hold.release()
         session.store.close()
     return session.status
 
@@ -107,4 +146,4 @@ def _status(session: Session, reason: str) -> tuple[RunStatus, str | None]:
         return "failed", f"the crawl was closed: {reason}"
     if not session.counts["pages"]:
         return "failed", session.first_problem or "not one page could be fetched"
-    return ("limit" if session.counts["skipped.max_pages"] else "finished"), None
+    return ("limit" if any(session.counts[f"skipped.{why}"] for why in CUT_OFF) else "finished"), None

@@ -44,19 +44,21 @@ def run_crawl(  # noqa: PLR0913 - what a crawl may be told, each by its name
     delay: float | None = None,
     log: Path | None = None,
     plan: PlanName | None = None,
+    until: str | None = None,
     now: Callable[[], str] = machine.now,
 ) -> CrawlReport:
     """Crawls one source and blocks until it is done; once a process, since Twisted's reactor cannot start again.
 
-    `delay` goes before the settings' and the source's; `plan` None is the one that is due; `now` tells the archive's
-    time. Scrapy's log goes to `log`, by default to a file of the run below `<home>/logs`. A first Ctrl-C or SIGTERM
-    ends the crawl after the requests under way, with all of it kept.
+    `delay` goes before the settings' and the source's; `plan` None is the one that is due; after `until` nothing more
+    is asked; `now` tells the archive's time. Scrapy's log goes to `log`, by default to a file of the run below
+    `<home>/logs`. A first Ctrl-C or SIGTERM ends the crawl after the requests under way, with all of it kept.
+    BusyError where another crawl is at work on one of the source's hosts.
     """
     if max_pages is not None:
         source = replace(source, limits=replace(source.limits, max_pages=max_pages))
     pause = delay if delay is not None else max(settings.delay, source.limits.delay or 0.0)
     check_manners(source, settings, pause)
-    session = open_session(source, settings, command="crawl", plan=plan, now=now)
+    session = open_session(source, settings, command="crawl", plan=plan, until=until, now=now)
     try:
         file = log or settings.home / "logs" / f"crawl-{session.run}-{source.name}.log"
         file.parent.mkdir(parents=True, exist_ok=True)

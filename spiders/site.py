@@ -23,6 +23,7 @@ from crawler.settings import apply_settings
 from crawler.source import load_all, source_for_url
 from crawler.urls import canonical
 from spiders.night.plan import Plan
+from spiders.night.resume import Kept, kept_pages
 from spiders.opening import check_manners, close_session, open_session
 from spiders.tally import Tally
 
@@ -89,11 +90,29 @@ class SiteSpider(Spider):
         return Tally(self.session, self.settings.getint("REDIRECT_MAX_TIMES"))
 
     async def start(self) -> AsyncIterator[Request]:
-        """The requests that the plan begins with."""
+        """The requests that the plan begins with; of a full crawl that was cut off, those that it still had to make."""
+        wanted = {request.url: request for request in self._begin()}
+        if self.plan.name == "full":
+            for page in kept_pages(self.session):
+                self._pass_over(page, wanted)
+        for request in sorted(wanted.values(), key=lambda one: -one.priority):
+            yield request
+
+    def _begin(self) -> Iterator[Request]:
         for wanted in self.plan.begin():
             for request in self._wanted(wanted.url, wanted.found, 0, wanted.hints):
                 request.meta["asked"] = wanted.why
                 yield request
+
+    def _pass_over(self, page: Kept, wanted: dict[str, Request]) -> None:
+        """A page that was fetched before the crawl was cut off: it is not asked for, and leads on as it did."""
+        self.session.counts["kept"] += 1
+        request = wanted.pop(page.url, None) or Request(page.url, meta={"found": "link", "depth": 0})
+        self.session.frontier.admit(page.url, request.meta["found"], request.meta["depth"])
+        if page.extraction is not None and request.meta["found"] != "attachment":
+            self.plan.pass_over(request, page.extraction)
+            followed = self.plan.choose(request, list(self._follow(page.extraction, request)))
+            wanted.update((one.url, one) for one in followed)
 
     def parse(self, response: Response) -> Iterator[Request]:
         """Counts what became of a page, saves its rows, and yields requests for what it leads to."""

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
+from archive_api.document import document_id
+from archive_api.store import LEFT_FOR_NOW
 from crawler.failures import failure_reason
 from crawler.frontier import OUTSIDE, SEEN
 from crawler.politeness import HostGivenUpError
 from crawler.robots import DisallowedError, RobotsUnavailableError
-from crawler.wanted import UnwantedError
+from crawler.urls import canonical
+from crawler.wanted import LOST, UnwantedError
 
 if TYPE_CHECKING:
     from crawler.ingest import Ingested
@@ -54,9 +57,9 @@ class Tally:
                 self.session.frontier.refund()
                 self.session.skip(request.url, "robots")
             case RobotsUnavailableError():
-                self._no_robots(request.url, error)
+                self._no_robots(request, error)
             case HostGivenUpError():
-                self.session.skip(request.url, "host_given_up")
+                self._not_now(request, "host_given_up")
             case UnwantedError():
                 self._unwanted(request, error.reason)
             case IgnoreRequest() if len(_hops(request)) >= self.most_redirects:
@@ -68,17 +71,27 @@ class Tally:
                 detail = f"{type(error).__name__}: {error}".rstrip(": ")
                 self.session.problem(request.url, failure_reason(error), detail)
 
-    def _no_robots(self, url: str, error: RobotsUnavailableError) -> None:
+    def _no_robots(self, request: Request, error: RobotsUnavailableError) -> None:
         if error.first:
-            self.session.problem(url, error.reason, str(error))
-        else:
-            self.session.skip(url, "robots_unavailable")
+            self.session.problem(request.url, error.reason, str(error))
+        self._not_now(request, "robots_unavailable")
+
+    def _not_now(self, request: Request, reason: str) -> None:
+        """What there is no room for now goes on next time: a page by itself, an attachment with its documents."""
+        if request.meta.get("role") != "attachment":
+            self.session.skip(request.url, reason)
+            return
+        self.session.counts[f"skipped.{reason}"] += 1
+        for document in request.meta["attachment_of"]:
+            self.session.store.recheck_by(document_id(canonical(document)), self.session.now())
 
     def _unwanted(self, request: Request, reason: str) -> None:
         if reason == OUTSIDE and request.meta["found"] == "start":
             detail = f"the start page leads to {request.url}, which is not part of the source"
             self.session.problem(_asked(request), "moved", detail)
-        else:
+        elif reason in LEFT_FOR_NOW:
+            self._not_now(request, reason)
+        elif reason != LOST:
             self.refused(request.url, reason)
 
 

@@ -1,5 +1,6 @@
 """Documents and their versions, captures' addresses, list rows, sources, runs: on SQLite or PostgreSQL, by URL."""
 
+from archive_api.store.lists import LEFT_FOR_NOW
 from archive_api.store.rows import (
     By,
     Capture,
@@ -20,6 +21,7 @@ from archive_api.store.rows import (
 from archive_api.store.store import Store, open_store
 
 __all__ = [
+    "LEFT_FOR_NOW",
     "By",
     "Capture",
     "CaptureRow",

@@ -134,6 +134,12 @@ def last_answer(connection: Connection, url: str) -> CaptureRow | None:
     return None if row is None else _capture_row(row)
 
 
+def of_runs(connection: Connection, runs: Sequence[int], after: int) -> list[CaptureRow]:
+    """The next captures of these runs after an id; at most CHUNK."""
+    query = select(captures).where(captures.c.run.in_(runs), captures.c.id > after).order_by(captures.c.id)
+    return [_capture_row(row) for row in connection.execute(query.limit(CHUNK))]
+
+
 def pending(connection: Connection, after: tuple[str, int]) -> list[CaptureRow]:
     """The next captures without an outcome after (file, offset), in that order; at most CHUNK."""
     file, offset = after

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError
@@ -70,6 +71,14 @@ class Database:
                     raise StorageError(f"{self._name}: a write of this batch failed, so nothing of it was recorded")
             finally:
                 self._batch.connection = None
+
+    def clock(self) -> datetime:
+        """The time that all who share this database go by: its server's; a file's is that of the machine."""
+        if self._engine.dialect.name != "postgresql":
+            return datetime.now(UTC)
+        with self.read() as connection:
+            moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+            return moment.astimezone(UTC)
 
     def close(self) -> None:
         """Gives the connections back."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -21,7 +21,31 @@ def every(connection: Connection) -> list[HostRow]:
     return [HostRow(**row) for row in connection.execute(select(hosts).order_by(hosts.c.name)).mappings()]
 
 
-def put(connection: Connection, name: str, values: Mapping[str, str | None]) -> None:
+def put(connection: Connection, name: str, values: Mapping[str, str | int | None]) -> None:
     """Writes some of a host's columns."""
     if connection.execute(update(hosts).where(hosts.c.name == name).values(values)).rowcount == 0:
         connection.execute(insert(hosts), {"name": name, **values})
+
+
+def hold(connection: Connection, names: Sequence[str], owner: str, now: str, until: str) -> HostRow | None:
+    """None: the owner holds all of these until then. Else one that another holds, and nothing has changed."""
+    query = select(hosts).where(hosts.c.name.in_(names), hosts.c.lease_until >= now, hosts.c.lease_owner != owner)
+    taken = connection.execute(query.order_by(hosts.c.name).limit(1)).mappings().one_or_none()
+    if taken is not None:
+        return HostRow(**taken)
+    for name in sorted(names):
+        put(connection, name, {"lease_owner": owner, "lease_until": until})
+    return None
+
+
+def release(connection: Connection, owner: str) -> None:
+    """Gives back all that the owner holds."""
+    connection.execute(
+        update(hosts).where(hosts.c.lease_owner == owner).values(lease_owner=None, lease_until=None),
+    )
+
+
+def held(connection: Connection, now: str) -> dict[str, str]:
+    """Who holds which host."""
+    query = select(hosts.c.name, hosts.c.lease_owner).where(hosts.c.lease_until >= now)
+    return {row.name: row.lease_owner for row in connection.execute(query)}

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, insert, select, update
 
 from archive_api.document import document_id
 from archive_api.store.captures import chunks
 from archive_api.store.rows import ListRow
-from archive_api.store.schema import captures, list_rows, skipped
+from archive_api.store.schema import captures, list_rows, problems, skipped
 
 _UNFINISHED = ("failed", "blocked")  # worth another request
 
 
 LEFT_FOR_NOW = ("max_pages", "budget", "window", "host_given_up", "robots_unavailable")
 """Why an address was left alone that is wanted all the same: another night has room for it."""
+MOST_FAILURES = 9
+"""So many failed fetches, three a night, are enough: a monthly crawl asks again."""
 
 
 def save_rows(connection: Connection, source: str, list_url: str, rows: Sequence[ListRow], now: str | None) -> int:
@@ -40,8 +42,8 @@ def save_rows(connection: Connection, source: str, list_url: str, rows: Sequence
 
 def unfetched(connection: Connection, source: str, limit: int) -> list[ListRow]:
     """Rows without a finished fetch that nobody left alone for good, the newest dates first."""
-    rows, here = list_rows.c, captures.c
-    fetched = exists().where(here.url_key == rows.url_key, here.source == source, here.outcome.not_in(_UNFINISHED))
+    rows = list_rows.c
+    fetched = _fetched(rows.url_key, source)
     left = exists().where(
         skipped.c.url_key == rows.url_key, skipped.c.source == source, skipped.c.reason.not_in(LEFT_FOR_NOW)
     )
@@ -55,6 +57,35 @@ def unfetched(connection: Connection, source: str, limit: int) -> list[ListRow]:
         ListRow(url=url, title=title, date=date, pinned=pinned)
         for url, title, date, pinned in connection.execute(query)
     ]
+
+
+def left_over(connection: Connection, source: str, limit: int) -> list[str]:
+    """Addresses that a night had no room for, or whose fetch failed not too often; none fetched since."""
+    here, bad = captures.c, problems.c
+    left = select(skipped.c.url).where(
+        skipped.c.source == source, skipped.c.reason.in_(LEFT_FOR_NOW), ~_fetched(skipped.c.url_key, source)
+    )
+    broken = (
+        select(func.min(bad.url))
+        .where(bad.source == source, bad.url.is_not(None), ~_fetched(bad.url_key, source))
+        .group_by(bad.url_key)
+        .having(func.count() < MOST_FAILURES)
+    )
+    failed = (
+        select(func.min(here.url))
+        .where(
+            here.source == source, here.outcome == "failed", here.asked != "attachment", ~_fetched(here.url_key, source)
+        )
+        .group_by(here.url_key)
+        .having(func.count() < MOST_FAILURES)
+    )
+    found = (url for query in (left, broken, failed) for url in connection.scalars(query.limit(limit)))
+    return list(dict.fromkeys(found))[:limit]
+
+
+def _fetched(url_key: ColumnElement[str], source: str) -> ColumnElement[bool]:
+    done = captures.alias()
+    return exists().where(done.c.url_key == url_key, done.c.source == source, done.c.outcome.not_in(_UNFINISHED))
 
 
 def _see(connection: Connection, source: str, keys: Sequence[str], now: str) -> None:

@@ -170,6 +170,7 @@ class HostRow:
     """What is known of a host. `distrusted` says why its ETag and Last-Modified are not asked by any more.
 
     `error_page` is what its answer to an address that cannot exist says. A lease in the future: somebody crawls it.
+    `asked` counts the requests of one night.
     """
 
     name: str
@@ -179,6 +180,8 @@ class HostRow:
     distrusted_at: str | None = None
     error_page: str | None = None
     error_page_at: str | None = None
+    night: str | None = None
+    asked: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +209,7 @@ class RunRow:
     counts: Mapping[str, int]
     error: str | None
     plan: str | None = None
+    machine: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

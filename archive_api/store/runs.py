@@ -45,6 +45,14 @@ def last_of_plan(connection: Connection, source: str, plans: Sequence[str]) -> R
     return None if row is None else _run_row(row)
 
 
+def unfinished(connection: Connection, source: str) -> list[int]:
+    """The ids of the source's full crawls that came to no end, since the last one that did."""
+    mine = (runs.c.source == source, runs.c.plan == "full")
+    finished = select(func.coalesce(func.max(runs.c.id), 0)).where(*mine, runs.c.status == "finished").scalar_subquery()
+    query = select(runs.c.id).where(*mine, runs.c.id > finished).order_by(runs.c.id)
+    return list(connection.scalars(query))
+
+
 def one(connection: Connection, run: int) -> RunRow:
     """The run by that id."""
     row = connection.execute(select(runs).where(runs.c.id == run)).one_or_none()

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-REVISION = "0005"
+REVISION = "0006"
 """The newest migration; a test holds it to the migrations folder."""
 
 
@@ -104,6 +104,7 @@ captures = Table(
     Column("last_modified", PlainText),
     UniqueConstraint("file", "offset"),
 )
+Index("captures_by_run", captures.c.run)
 Index("captures_by_url", captures.c.url_key, captures.c.fetched_at)
 _observations = text("version IS NOT NULL")
 Index(
@@ -181,6 +182,8 @@ hosts = Table(
     Column("distrusted_at", PlainText),
     Column("error_page", PlainText),  # what its answer to an address that cannot exist says
     Column("error_page_at", PlainText),
+    Column("night", PlainText),  # the one that `asked` is counted in
+    Column("asked", Integer),
 )
 
 rechecks = Table(
@@ -218,6 +221,7 @@ runs = Table(
     Column("counts", PlainText, nullable=False),
     Column("error", PlainText),
     Column("plan", PlainText),  # of a crawl: full, deep or nightly
+    Column("machine", PlainText),  # whose number `pid` is
 )
 Index("runs_by_source", runs.c.source, runs.c.id)
 

@@ -1,7 +1,9 @@
 """The store: one object in front of the tables."""
 
+import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 
 from archive_api.document import Attachment, Document, Record
 from archive_api.store import (
@@ -245,6 +247,51 @@ class Store:
         with self._database.write() as connection:
             hosts.put(connection, host, {"distrusted": reason, "distrusted_at": now})
 
+    def clock(self) -> datetime:
+        """The present time, the same for every machine that shares this store: what leases go by."""
+        return self._database.clock()
+
+    def hold_hosts(self, names: Sequence[str], *, owner: str, now: str, until: str) -> HostRow | None:
+        """None: the owner holds these hosts until then. Otherwise one that another holds, and nothing has changed."""
+        with self._database.write() as connection:
+            return hosts.hold(connection, names, owner, now, until)
+
+    def release_hosts(self, owner: str) -> None:
+        """Gives back all hosts that the owner holds."""
+        with self._database.write() as connection:
+            hosts.release(connection, owner)
+
+    def held_hosts(self, now: str) -> dict[str, str]:
+        """Who holds which host."""
+        with self._database.read() as connection:
+            return hosts.held(connection, now)
+
+    def note_asked(self, host: str, night: str, asked: int) -> None:
+        """Writes how often a host was asked in a night."""
+        with self._database.write() as connection:
+            hosts.put(connection, host, {"night": night, "asked": asked})
+
+    def captures_of_runs(self, runs_: Sequence[int]) -> Iterator[CaptureRow]:
+        """The captures of some runs, by time."""
+        after = 0
+        while True:
+            with self._database.read() as connection:
+                page = captures.of_runs(connection, runs_, after)
+            if not page:
+                return
+            yield from page
+            after = page[-1].id
+
+    def left_over(self, source: str, limit: int) -> list[str]:
+        """Addresses that a night had no room for, or whose fetch failed not too often; none fetched since."""
+        with self._database.read() as connection:
+            return lists.left_over(connection, source, limit)
+
+    def unfinished_crawls(self, source: str) -> list[int]:
+        """The full crawls of a source, by run, that did not come to their end, since the last one that did."""
+        with self._database.read() as connection:
+            return runs.unfinished(connection, source)
+
     def lease(self, name: str, *, owner: str, now: str, until: str) -> bool:
         """Whether the owner holds the source from now until then; the holder may prolong it."""
         with self._database.write() as connection:
@@ -256,8 +303,16 @@ class Store:
             sources.release(connection, name, owner, next_due_at)
 
     def start_run(self, source: str | None, *, command: str, pid: int, now: str, plan: str | None = None) -> int:
-        """The id of a run that begins now; its status is `running`. `plan` is a crawl's."""
-        new = {"source": source, "command": command, "pid": pid, "started_at": now, "plan": plan}
+        """The id of a run of this machine that begins now; its status is `running`. `plan` is a crawl's."""
+        machine = socket.gethostname()
+        new = {
+            "source": source,
+            "command": command,
+            "pid": pid,
+            "started_at": now,
+            "plan": plan,
+            "machine": machine,
+        }
         with self._database.write() as connection:
             return runs.start(connection, new)
 

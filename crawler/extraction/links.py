@@ -63,6 +63,12 @@ def absolute(base: str, href: str | None) -> str | None:
     return address.replace(" ", "%20")
 
 
+def is_file(address: str) -> bool:
+    """Whether an address looks like that of a file that a document links, rather than of a page."""
+    parts = urlsplit(address)
+    return bool(_FILE.search(parts.path) or _DOWNLOAD.search(address))
+
+
 @lru_cache(maxsize=16)
 def _folders(base: str) -> tuple[str, ...]:
     """The site and the folders of an address; () where any of it is unusual, and only `urljoin` knows its rules."""

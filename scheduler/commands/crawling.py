@@ -17,6 +17,7 @@ from crawler.source import Source, load_all, load_source, source_for_url
 from scheduler import clock
 from scheduler.adding import add
 from scheduler.archive import open_archive
+from scheduler.jobs import time_given
 from scheduler.output import as_json, complain, table
 from scheduler.probe import probe
 from spiders.run import CrawlReport, run_crawl
@@ -30,6 +31,7 @@ from spiders.run import CrawlReport, run_crawl
 @click.option("--delay", type=click.FloatRange(min=0), help="两次请求之间的秒数 seconds between two requests")
 @click.option("--full", "plan", flag_value="full", help="抓取全站 every page, as the first time and once a month")
 @click.option("--deep", "plan", flag_value="deep", help="每个栏目多读几页 more pages of each list, as once a week")
+@click.option("--until", help="到此时为止 ask nothing more after this time, such as 2026-01-31T06:00+08:00")
 @click.option("--json", "json_lines", is_flag=True)
 @click.pass_obj
 def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
@@ -40,15 +42,17 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     max_pages: int | None,
     delay: float | None,
     plan: PlanName | None,
+    until: str | None,
     *,
     json_lines: bool,
 ) -> None:
     """抓取。 Crawl named sources, a source file, or any site by its address."""
+    until = None if until is None else time_given("--until", until)
     targets = [[name] for name in names]
     targets += [["--source-file", str(source_file)]] if source_file else []
     targets += [["--url", url]] if url else []
     if len(targets) > 1:
-        options = {"--max-pages": max_pages, "--delay": delay}
+        options = {"--max-pages": max_pages, "--delay": delay, "--until": until}
         given = [str(part) for pair in options.items() if pair[1] is not None for part in pair]
         given += [f"--{plan}"] if plan else []
         sys.exit(_each_in_a_child(settings, targets, [*given, *(["--json"] if json_lines else [])]))

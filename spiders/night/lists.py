@@ -53,6 +53,7 @@ class Lists:
     def __init__(self, store: Store, source: str) -> None:
         self._store, self._source = store, source
         self._pages = {page.url: page for page in store.list_pages(source)}
+        self._unsaved: dict[str, list[ListPage]] = {}
         self._heads = {page.url: page.head for page in self._pages.values()}
 
     def page(self, url: str) -> ListPage | None:
@@ -78,8 +79,12 @@ class Lists:
         """The pages of one list that have been seen."""
         return [page for page in self._pages.values() if self.head_of(page.url) == head]
 
-    def note(self, shown: Shown, now: str) -> None:
-        """Keeps what a page shows, in place of what it held before."""
+    def note(self, shown: Shown, now: str, *, at_once: bool = True) -> None:
+        """Keeps what a page shows, in place of what it held before; where not at once, when its list is `read`.
+
+        A crawl that dies in the middle of a list, or a page of it that fails, leaves the list as it was known before:
+        the next night then reads on.
+        """
         head = self._heads.setdefault(shown.url, shown.url)
         if shown.kind == "list":
             for url in shown.further:
@@ -95,7 +100,16 @@ class Lists:
             at=now,
         )
         self._pages[shown.url] = page
-        self._store.save_list_page(page)
+        if at_once:
+            self._store.save_list_page(page)
+        else:
+            self._unsaved.setdefault(head, []).append(page)
+
+    def read(self, head: str) -> None:
+        """The list was read as far as this night reads it: what its pages show is kept."""
+        with self._store.batch():
+            for page in self._unsaved.pop(head, []):
+                self._store.save_list_page(page)
 
 
 def _said(row: Row) -> str:

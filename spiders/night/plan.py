@@ -11,6 +11,7 @@ from scrapy import Request
 
 from archive_api.store import ListPage, RunRow, Store
 from crawler.extraction import PageType
+from crawler.extraction.links import is_file
 from crawler.hints import hints_for
 from crawler.machine import written
 from crawler.urls import canonical
@@ -90,6 +91,9 @@ class Plan:
             yield Wanted(url=page.url, found="list", why="list")
         for row in self._store.unfetched_rows(self._source, MOST_OPEN_ROWS):
             yield self._again(row.url, "left_over", "row")
+        for url in self._store.left_over(self._source, MOST_OPEN_ROWS):
+            if not is_file(url):  # an attachment comes with its document
+                yield self._again(url, "left_over", "link")
 
     def _again(self, url: str, why: str, found: Found = "recheck") -> Wanted:
         return Wanted(url=url, found=found, why=why, hints=hints_for(self._store, self._source, url))
@@ -97,14 +101,19 @@ class Plan:
     def look(self, request: Request, ingested: Ingested) -> None:
         """Takes in a page before its rows are kept: what of it is new."""
         self._page = None
-        shown = None if ingested.extraction is None else _shown(canonical(request.url), ingested.extraction)
+        if ingested.extraction is not None:
+            self.pass_over(request, ingested.extraction)
+
+    def pass_over(self, request: Request, extraction: Extraction) -> None:
+        """The same for a page that is read from the archive."""
+        shown = _shown(canonical(request.url), extraction)
         if shown is None:
             return
         if self.name != "full":
             fetched = self._store.known_urls(self._source, [url for url, _ in shown.rows])
             self._page = self._front(shown.url).compare(shown, fetched)
             self._goes_on = self._wants_more(request, self._page)
-        self._lists.note(shown, self._session.now())
+        self._lists.note(shown, self._session.now(), at_once=self.name == "full")
 
     def choose(self, request: Request, followed: Sequence[Request]) -> list[Request]:
         """Those of a page's requests that are made now; the others may come again."""
@@ -115,6 +124,8 @@ class Plan:
         chosen = [_because(one, why) for one, why in judged if why is not None]
         if self._page is not None:
             chosen = _one_further(request, chosen)
+            if not any(one.meta["found"] == "next" for one in chosen):
+                self._lists.read(self._lists.head_of(self._page.shown.url))
         kept = {one.url for one in chosen}
         for one in followed:
             if one.url not in kept:

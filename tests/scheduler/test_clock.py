@@ -1,10 +1,12 @@
 import os
 import signal
-import socket
+import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,9 +15,10 @@ import pytest
 
 from archive_api.settings import Settings
 from archive_api.store import Store, open_store
+from crawler.hold import Hold
 from crawler.runs import running
 from scheduler.children import Allowed, Ended
-from scheduler.clock import Clock, Crawled, next_due, schedule_once
+from scheduler.clock import LEASE, Clock, Crawled, next_due, schedule_once
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 AFTER_HOURS = timedelta(hours=30)
@@ -217,25 +220,44 @@ def test_a_lease_that_ran_out_is_taken_over(settings: Settings, store: Store, cr
     assert len(schedule_once(settings, now=at(NOW + timedelta(hours=3)), run=crawls)) == 1
 
 
-def test_the_lease_of_a_clock_that_died_on_this_machine_is_taken_over_at_once(
-    settings: Settings, store: Store, crawls: Crawls
-) -> None:
+def test_the_lease_of_a_clock_that_died_ends_by_itself(settings: Settings, store: Store, crawls: Crawls) -> None:
     a_source(settings.home, "a")
     store.put_source("a", {})
-    owner = f"{socket.gethostname()}:{DEAD_PID}:1"
-    assert store.lease("a", owner=owner, now=text(NOW), until=text(NOW + timedelta(hours=2)))
-    assert len(schedule_once(settings, now=at(NOW), run=crawls)) == 1
+    assert store.lease("a", owner="elsewhere:1:1", now=text(NOW), until=text(NOW + LEASE))
+    assert schedule_once(settings, now=at(NOW + LEASE), run=crawls) == []
+    assert len(schedule_once(settings, now=at(NOW + LEASE + timedelta(seconds=1)), run=crawls)) == 1
 
 
-def test_a_lease_outlives_the_longest_crawl(settings: Settings, store: Store, crawls: Crawls, clock: Clock) -> None:
+def test_a_lease_is_prolonged_while_its_crawl_goes_on(settings: Settings, store: Store, crawls: Crawls) -> None:
     a_source(settings.home, "a")
+    moments = iter(NOW + timedelta(minutes=number) for number in range(10_000))
+    clock = Clock(settings, store, now=lambda: next(moments), run=crawls, beat=0.01)
     crawls.may_end.clear()
     clock.tick()
     crawls.wait_for(1)
-    lease = store.source("a").lease_until
+    first = store.source("a").lease_until
+    for _ in range(1000):
+        if store.source("a").lease_until != first:
+            break
+        time.sleep(0.01)
+    assert str(store.source("a").lease_until) > str(first)
     crawls.may_end.set()
     clock.drain()
-    assert lease == text(NOW + timedelta(seconds=settings.crawl_seconds, minutes=10))
+    clock.close()
+    assert store.source("a").lease_owner is None
+
+
+def test_a_source_is_crawled_within_its_window_and_told_when_it_closes(settings: Settings, crawls: Crawls) -> None:
+    a_source(settings.home, "a", more="limits: {window: '01:00-05:00'}\n")
+    commands = []
+
+    def run(command: Sequence[str], log: Path, allowed: Allowed, stop: threading.Event) -> Ended:
+        commands.append(command)
+        return crawls([*command[:6], "a"], log, allowed, stop)
+
+    assert schedule_once(settings, now=at(NOW - timedelta(hours=2)), run=run) == []  # midnight in Shanghai
+    assert len(schedule_once(settings, now=at(NOW), run=run)) == 1
+    assert commands[0][-3:] == ["a", "--until", "2026-11-22T21:00:00.000000Z"]
 
 
 @pytest.mark.parametrize(
@@ -287,12 +309,11 @@ def test_a_source_that_is_being_crawled_by_somebody_else_waits(
     a_source(settings.home, "a")
     a_source(settings.home, "b", host="www.a")
     a_source(settings.home, "c")
-    now = text(datetime.now(UTC))
-    run = store.start_run("a", command="crawl", pid=os.getpid(), now=now)
+    hold = Hold(store, ["a.example"])
 
     assert [crawled.source for crawled in schedule_once(settings, now=at(NOW), run=crawls)] == ["c"]
 
-    store.end_run(run, status="finished", now=now, counts={})
+    hold.release()
     assert sorted(crawled.source for crawled in schedule_once(settings, now=at(NOW), run=crawls)) == ["a", "b"]
 
 
@@ -311,6 +332,20 @@ def test_runs_of_processes_that_are_gone_are_marked_died(settings: Settings, sto
 
     assert store.run(dead).status == "died"
     assert store.run(alive).status == "running"
+
+
+def test_a_run_of_another_machine_lives_while_its_process_holds_a_host(settings: Settings, store: Store) -> None:
+    now = datetime.now(UTC)
+    run = store.start_run("x", command="crawl", pid=77, now=text(now))
+    with closing(sqlite3.connect(settings.home / "archive.db")) as database, database:
+        database.execute("UPDATE runs SET machine = 'other'")
+    owner, until = "other:77:0", text(now + timedelta(minutes=2))
+    assert store.hold_hosts(["x.example"], owner=owner, now=text(now), until=until) is None
+
+    assert [row.id for row in running(store)] == [run]
+    store.release_hosts(owner)
+    assert running(store) == []
+    assert store.run(run).status == "died"
 
 
 FOREVER = """

@@ -1,9 +1,12 @@
 """Nights after the first: what is asked, and where a list is left."""
 
 import json
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,8 +28,10 @@ from pathlib import Path
 from archive_api.settings import Settings
 from crawler.source import source_for_url
 from spiders.run import run_crawl
-home, url, now = sys.argv[1:]
-print(json.dumps(run_crawl(source_for_url(url), Settings(home=Path(home)), delay=0, now=lambda: now).to_json()))
+home, url, now, pages, most = sys.argv[1:]
+settings = Settings(home=Path(home), night_pages=int(pages))
+report = run_crawl(source_for_url(url), settings, delay=0, now=lambda: now, max_pages=int(most) or None)
+print(json.dumps(report.to_json()))
 """
 FIRST = datetime(2026, 3, 1, 14, tzinfo=UTC)
 LIST = "http://tw.yunting.example/tzgg/"
@@ -163,11 +168,16 @@ class Nights:
         for url, title, day in self.posts:
             self.site.pages.setdefault(url, article(title, day, title))
 
-    def crawl(self, day: int) -> list[str]:
+    def command(self, day: int, *, budget: int = 0, most: int = 0) -> list[str]:
+        """The command of one night's crawl."""
+        at = written(FIRST + timedelta(days=day))
+        given = (str(self.home), f"{self.site.url}/", at, str(budget), str(most))
+        return [sys.executable, "-W", "error", "-c", CRAWL, *given]
+
+    def crawl(self, day: int, *, budget: int = 0, most: int = 0) -> list[str]:
         """What was asked for on that night, robots.txt apart."""
         self.site.asked.clear()
-        at = written(FIRST + timedelta(days=day))
-        command = [sys.executable, "-W", "error", "-c", CRAWL, str(self.home), f"{self.site.url}/", at]
+        command = self.command(day, budget=budget, most=most)
         done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stderr
         self.crawls.append(json.loads(done.stdout))
@@ -255,3 +265,67 @@ def test_a_host_that_sends_another_body_under_the_same_tag_is_not_asked_by_tags_
     nights.crawl(31)
     assert nights.site.asked
     assert not any("if-none-match" in asked.headers for asked in nights.site.asked)
+
+
+def test_a_full_crawl_that_was_cut_off_goes_on_where_it_stood_and_asks_for_nothing_twice(nights: Nights) -> None:
+    asked = nights.crawl(0, most=5)
+    assert nights.crawls[-1]["status"] == "limit"
+    asked += nights.crawl(1, budget=6)
+    assert nights.counts()["skipped.budget"] > 0
+    asked += nights.crawl(2)
+    assert len(asked) == len(set(asked)) == 1 + 3 + 12
+    assert [(crawl["plan"], crawl["status"]) for crawl in nights.crawls] == [
+        ("full", "limit"),
+        ("full", "limit"),
+        ("full", "finished"),
+    ]
+    assert nights.store.counts()["documents"] == 12
+
+
+def test_a_crawl_that_is_killed_loses_nothing_and_the_next_one_asks_only_for_the_rest(nights: Nights) -> None:
+    nights.site.pages |= {url: slow(article(title, day, title)) for url, title, day in nights.posts}
+    process = subprocess.Popen(nights.command(0), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while len(nights.site.asked) < 12:
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    with closing(sqlite3.connect(nights.home / "archive.db")) as database, database:
+        database.execute("UPDATE hosts SET lease_until = '2020'")  # what two minutes would do
+
+    asked = nights.crawl(1)
+    assert nights.store.runs(limit=2)[1].status == "died"
+    assert nights.counts()["kept"] + len(asked) == 1 + 3 + 12
+    assert nights.counts()["kept"] >= 1
+    assert nights.store.counts()["documents"] == 12
+
+
+def test_rows_that_a_night_had_no_room_for_are_asked_for_in_the_next(nights: Nights) -> None:
+    nights.crawl(0)
+    nights.posts[:0] = [post(number, "2026-03-02") for number in (15, 14, 13)]
+    nights.publish()
+    first = nights.crawl(2, budget=4)
+    assert (len(first), nights.crawls[-1]["status"]) == (4, "limit")
+    second = nights.crawl(3)
+    assert {f"/tzgg/{number}.htm" for number in (13, 14, 15)} <= {*first, *second}
+    assert nights.store.counts()["documents"] == 15
+
+
+def test_a_list_whose_second_page_failed_is_read_on_in_the_next_night(nights: Nights) -> None:
+    nights.crawl(0)
+    nights.posts[:0] = [post(number, "2026-03-02") for number in (18, 17, 16, 15, 14, 13)]
+    nights.publish()
+    good, nights.site.pages["/tzgg/index_1.html"] = nights.site.pages["/tzgg/index_1.html"], Answer(b"", 502)
+    assert "/tzgg/14.htm" not in nights.crawl(2)
+    nights.site.pages["/tzgg/index_1.html"] = good
+    assert {"/tzgg/13.htm", "/tzgg/14.htm"} <= set(nights.crawl(3))
+
+
+def slow(page: Answer) -> Callable[[Asked], Answer]:
+    """A page that takes its time."""
+
+    def answer(asked: Asked) -> Answer:  # noqa: ARG001 - the signature of a script
+        time.sleep(0.3)
+        return page
+
+    return answer

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from archive_api.captures import Capture, CaptureStore
-from archive_api.errors import DamagedError
+from archive_api.errors import ArchiveError, DamagedError
 from archive_api.index.base import Query
 from archive_api.store import Store
 
@@ -21,8 +21,8 @@ class Index(Protocol):
     def seq(self) -> int:
         """How far it has come."""
 
-    def count(self, query: Query) -> int:
-        """How many documents match."""
+    def scan(self, query: Query) -> Iterator[str]:
+        """The id of every match."""
 
     def check(self) -> list[str]:
         """What is wrong with its own files, a line each."""
@@ -41,11 +41,11 @@ class Report:
 
 
 def verify(captures: CaptureStore, store: Store, index: Index) -> Report:
-    """Walk every WARC file, every row of the store, and the index's cursor and size.
+    """Walk every WARC file, every row of the store, and the index's cursor and documents.
 
     Every record's digests are computed again; each capture that the store knows is at its address, with the same URL
     and digest; each document's capture is there; the tables agree; the index is not ahead of the store, and where it
-    is not behind either, it holds as many documents.
+    is not behind either, it holds the same documents.
     """
     known = store.counts()  # first: what is added meanwhile is in the files as well
     walk = _Walk(captures, store)
@@ -66,6 +66,7 @@ class _Walk:
         self.counts = Counter({"files": 0, "captures": 0, "captures_not_in_store": 0, "documents": 0})
         self._captures, self._store = captures, store
         self._offsets: dict[str, set[int]] = {}
+        self._documents: set[str] = set()
 
     def file(self, file: str) -> None:
         """Read a WARC file to its end, and compare each capture with its row."""
@@ -97,6 +98,7 @@ class _Walk:
         while page := self._store.changes(after, _PAGE):
             for record in page:
                 self.counts["documents"] += 1
+                self._documents.add(record.id)
                 if record.capture.offset not in self._offsets.get(record.capture.file, ()):
                     self.problems.append(
                         f"document {record.id} ({record.document.url}): no capture at {record.capture.file} "
@@ -106,19 +108,26 @@ class _Walk:
 
     def index(self, index: Index) -> None:
         """The index's files are whole, and it is a function of the store up to its own cursor."""
-        damage = index.check()
-        self.problems += [f"{line}: rebuild the index" for line in damage]
-        if not damage:
-            self._cursor_and_size(index)
+        try:
+            damage = index.check()
+            self.problems += [f"{line}: rebuild the index" for line in damage]
+            if not damage:
+                self._cursor_and_documents(index)
+        except ArchiveError as error:  # a cluster that is away, or refuses us, takes nothing from the other layers
+            self.problems.append(str(error))
 
-    def _cursor_and_size(self, index: Index) -> None:
+    def _cursor_and_documents(self, index: Index) -> None:
         last, reached = self._store.last_seq(), index.seq()
         self.counts["index_behind"] = max(0, last - reached)
         if reached > last:
             self.problems.append(f"the index is at seq {reached}, ahead of the store's {last}: rebuild it")
-        elif reached == last and (found := index.count(Query())) != self.counts["documents"]:
-            documents = self.counts["documents"]
-            self.problems.append(f"the index holds {found} documents, the store {documents}: rebuild the index")
+        elif reached == last:
+            held = set(index.scan(Query()))
+            for these, how in ((self._documents - held, "lacks"), (held - self._documents, "alone holds")):
+                if these:
+                    self.problems.append(
+                        f"the index {how} {len(these)} documents, first {min(these)}: rebuild the index"
+                    )
 
     def _has_row(self, capture: Capture) -> bool:
         rows = self._store.captures_of(capture.url)

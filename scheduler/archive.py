@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive_api.captures import CaptureStore
-from archive_api.errors import BusyError, StorageError
+from archive_api.errors import BusyError, SettingsError, StorageError
 from archive_api.index import open_index
 from archive_api.index.catchup import catch_up
 from archive_api.store import Store, open_store
@@ -44,7 +44,8 @@ class Archive:
 
         Behind it stays only where another process is writing it, or this one may not.
         """
-        with suppress(BusyError, StorageError):  # the answer is given as far as the index is, and says how far
+        # the answer is given as far as the index is, and says how far; a setting that is wrong for reading speaks below
+        with suppress(BusyError, StorageError, SettingsError):
             self.catch_up()
         return max(0, self.store.last_seq() - self.index.seq())
 

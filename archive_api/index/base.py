@@ -100,8 +100,12 @@ class Results:
 class SearchIndex(Protocol):
     """One engine. It holds what is needed to find documents, never the truth: that is the store's."""
 
-    def apply(self, records: Iterable[Record], *, seq: int) -> int:
-        """Replace these documents and move the cursor to `seq`; durable on return. Returns how many."""
+    def apply(self, records: Iterable[Record], *, seq: int, after: int = 0) -> int:
+        """Replace these documents and move the cursor to `seq`; durable on return. Returns how many.
+
+        The records are all that changed since `after`. A BusyError where the index is not that far: then it was built
+        anew or deleted meanwhile, and would lack what lies between.
+        """
 
     def seq(self) -> int:
         """The store's `seq` that this index has come to."""

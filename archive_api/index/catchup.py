@@ -43,10 +43,11 @@ def catch_up(store: Changes, index: SearchIndex) -> int:
         return rebuild(store, index)
     done = 0
     while records := store.changes(at, WINDOW):
-        at = records[-1].seq
-        done += index.apply(records, seq=at)
+        done += index.apply(records, seq=records[-1].seq, after=at)
+        # another process may have moved it on, or put one that is less far into its place
+        at = index.seq()
     if at < last:
-        index.apply([], seq=last)
+        index.apply([], seq=last, after=at)
     return done
 
 

@@ -20,14 +20,15 @@ from archive_api.index import spans
 from archive_api.index.base import Hit, Query, Results, Sort
 from archive_api.index.elastic_address import Address
 from archive_api.index.elastic_asking import Asking, Request
+from archive_api.index.elastic_checking import problems_of
 from archive_api.index.elastic_compiling import compiled
-from archive_api.index.elastic_entries import mapping
 from archive_api.index.elastic_errors import speaking
 from archive_api.index.elastic_generations import Current, Generations
 from archive_api.index.elastic_writing import Writer
 from archive_api.index.paging import Row, from_cursor, to_cursor
 from archive_api.index.query import Node, Tree, positive_terms
 from archive_api.index.related import tree_of
+from archive_api.index.writing import refuse_gap
 
 PATIENCE_SECONDS = 120.0
 """How long a writer waits for a cluster that is away or has too much to do."""
@@ -50,14 +51,17 @@ class ElasticIndex:
         self._generations = Generations(self._client, address)
         self._asking = Asking(self._client, address.shown)
 
-    def apply(self, records: Iterable[Record], *, seq: int) -> int:
+    def apply(self, records: Iterable[Record], *, seq: int, after: int = 0) -> int:
         """Replace these documents and move the cursor to `seq`, never back; durable on return. Returns how many.
+
+        A BusyError where the index is not at `after` yet (see `SearchIndex`).
 
         A record older than the indexed one (of a writer that was overtaken) is left out. Where it fails in the middle
         some documents may be there already; the cursor stays, and doing it again changes nothing else.
         """
         with self._speaking():
             current = self._generations.current()
+            refuse_gap(self._address.shown, current.seq if current else 0, after)
             if current is None:
                 return self._fill(records, seq)
             self._generations.remove_old(current.index)
@@ -112,20 +116,12 @@ class ElasticIndex:
             self._fill(records, seq)
 
     def check(self) -> list[str]:
-        """What is wrong with the index in the cluster: shards that are missing, a mapping that is not ours."""
+        """What is wrong with the index in the cluster: shards that are missing, a mapping or entries not of ours."""
         try:
-            with self._speaking():
-                current = self._generations.current()
-                if current is None:
-                    return []
-                health = self._client.cluster.health(index=current.index)["status"]
-                held = self._client.indices.get_mapping(index=current.index)[current.index]["mappings"]
+            lines = self._on_current(lambda current: problems_of(self._client, current.index))
         except DamagedError as error:
             return [str(error)]
-        lines = [f"index {self._address.shown}: shards of {current.index} are missing"] if health == "red" else []
-        if held != mapping():
-            lines.append(f"index {self._address.shown}: the mapping of {current.index} was changed by hand")
-        return lines
+        return [f"index {self._address.shown}: {line}" for line in lines or ()]
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -26,7 +26,7 @@ from archive_api.index.folder import Current, Folder
 from archive_api.index.paging import Row, Snapshot, from_cursor, to_cursor
 from archive_api.index.query import Node, Tree, positive_terms
 from archive_api.index.related import tree_of
-from archive_api.index.writing import storing, write
+from archive_api.index.writing import refuse_gap, storing, write
 
 LOCK_SECONDS = 10.0
 """How long a writer waits for another one before it gives up with a BusyError."""
@@ -52,17 +52,18 @@ class EmbeddedIndex:
         with contextlib.suppress(DamagedError):
             self._folder.current()
 
-    def apply(self, records: Iterable[Record], *, seq: int) -> int:
+    def apply(self, records: Iterable[Record], *, seq: int, after: int = 0) -> int:
         """Replace these documents and move the cursor to `seq`, never back; durable on return. Returns how many.
 
-        A record older than the indexed one (of a writer that was overtaken) is left out.
+        A BusyError where the index is not at `after` yet (see `SearchIndex`). A record older than the indexed one (of a
+        writer that was overtaken) is left out.
         """
         with self._folder.lock(self._wait):
-            current = self._folder.current()
+            current, now = self._folder.current(), self.seq()
+            refuse_gap(str(self._folder.path), now, after)
             if current is None:
                 return self._fill(records, seq)
             self._folder.remove_rubbish(current.generation)
-            now = self.seq()
             fresh = (record for record in records if record.seq > now or not self._is_overtaken(record))
             with self._reading():
                 index = open_in(self._folder.generation(current))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import tantivy
 
 from archive_api.document import Record
-from archive_api.errors import StorageError
+from archive_api.errors import BusyError, StorageError
 from archive_api.index.entries import CURSOR, cursor_entry, document_entry
 
 _HEAP_BYTES = 192 * 1024 * 1024
@@ -33,6 +33,14 @@ def write(index: tantivy.Index, records: Iterable[Record], seq: int) -> int:
             writer.add_document(cursor_entry(seq))
             writer.commit()
     return done
+
+
+def refuse_gap(shown: str, now: int, after: int) -> None:
+    """A BusyError where an index at `now` is given what changed since `after`: it would lack what lies between."""
+    if now < after:
+        raise BusyError(
+            f"index {shown} was built anew or deleted meanwhile: it is at seq {now}, no longer at {after}; run it again"
+        )
 
 
 @contextlib.contextmanager

@@ -11,6 +11,11 @@ def client_of(address: str) -> Elasticsearch:
     return parse_address(address).client()
 
 
+def name_of(address: str) -> str:
+    """The alias of an address."""
+    return parse_address(address).name
+
+
 def indexes_of(address: str) -> list[str]:
     """The names of the indexes behind an address, old and half-filled ones too."""
     with client_of(address) as client:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from archive_api.document import Record
 from archive_api.errors import BusyError, DamagedError, SettingsError, StorageError, UserError
@@ -21,7 +23,7 @@ from archive_api.index.elastic import ElasticIndex
 from archive_api.index.elastic_address import parse_address
 from archive_api.index.elastic_entries import index_name, mapping, settings
 from archive_api.index.query import DEEPEST_QUERY, LONGEST_QUERY
-from tests.elasticsearch.clusters import client_of, drop, indexes_of
+from tests.elasticsearch.clusters import client_of, drop, indexes_of, name_of
 from tests.elasticsearch.server import Cluster
 from tests.index.making import Shelf, found, record
 
@@ -173,7 +175,7 @@ def test_a_cursor_deleted_by_hand_or_other_rules_mean_building_anew(
 ) -> None:
     def delete_cursor() -> None:
         with client_of(address) as client:
-            client.delete(index=parse_address(address).name, id="@cursor")
+            client.delete(index=name_of(address), id="@cursor")
 
     for damage in (delete_cursor, lambda: plant(address, lambda name: name.replace("-fold-1-", "-fold-0-"))):
         catch_up(shelf, index)
@@ -205,7 +207,7 @@ def test_what_a_newer_version_or_somebody_else_made_is_left_alone(
 
 def plant(address: str, rename: Callable[[str], str]) -> None:
     """An index with a cursor behind the alias, of a name that another version gives."""
-    name = parse_address(address).name
+    name = name_of(address)
     index = rename(index_name(name, 1))
     with client_of(address) as client:
         drop(address)
@@ -213,11 +215,57 @@ def plant(address: str, rename: Callable[[str], str]) -> None:
         client.index(index=index, id="@cursor", document={"cursor": 5})
 
 
-def test_a_mapping_changed_by_hand_is_found(address: str, index: ElasticIndex, shelf: Shelf) -> None:
+def add_a_field(client: Elasticsearch, name: str) -> None:
+    client.indices.put_mapping(index=name, properties={"note": {"type": "keyword"}})
+
+
+def change_a_document(client: Elasticsearch, name: str) -> None:
+    client.update(index=name, id="d2", doc={"text": "改 了"}, refresh=True)
+
+
+def add_a_document(client: Elasticsearch, name: str) -> None:
+    client.index(index=name, id="x", document={"seq": 3, "text": "多 的"}, refresh=True)
+
+
+def move_the_cursor(client: Elasticsearch, name: str) -> None:
+    client.index(index=name, id="@cursor", document={"cursor": 5}, refresh=True)
+
+
+def put_an_index_behind(client: Elasticsearch, name: str) -> None:
+    client.indices.create(index=f"{name}-other", mappings=mapping(), settings=settings(1), aliases={name: {}})
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (add_a_field, "the mapping of .* was changed by hand"),
+        (change_a_document, "1 entries of .* were written by hand, first d2"),
+        (add_a_document, "1 entries of .* were written by hand, first x"),
+        (move_the_cursor, "1 entries of .* were written by hand, first @cursor"),
+        (put_an_index_behind, "stands for several indexes: run league index --rebuild"),
+    ],
+)
+def test_what_was_changed_by_hand_is_found_and_mended_by_a_rebuild(
+    address: str, index: ElasticIndex, shelf: Shelf, change: Callable[[Elasticsearch, str], None], says: str
+) -> None:
+    catch_up(shelf, index)
+    assert index.check() == []
+    with client_of(address) as client:
+        change(client, name_of(address))
+    (line,) = index.check()
+    assert re.search(says, line)
+    assert rebuild(shelf, index) == 5
+    assert (index.check(), found(index)) == ([], FIVE)
+
+
+def test_an_index_put_behind_the_alias_by_hand_is_taken_from_it_and_kept(
+    address: str, index: ElasticIndex, shelf: Shelf
+) -> None:
     catch_up(shelf, index)
     with client_of(address) as client:
-        client.indices.put_mapping(index=parse_address(address).name, properties={"note": {"type": "keyword"}})
-    assert "changed by hand" in index.check()[0]
+        put_an_index_behind(client, name_of(address))
+        catch_up(shelf, index)
+        assert client.indices.exists(index=f"{name_of(address)}-other")
 
 
 def test_a_cluster_that_is_full_takes_nothing_and_goes_on_when_it_has_room(
@@ -227,11 +275,11 @@ def test_a_cluster_that_is_full_takes_nothing_and_goes_on_when_it_has_room(
     shelf.put(record("d6", 6, "志愿6"))
     block = {"index.blocks.read_only_allow_delete": True}
     with client_of(address) as client:
-        client.indices.put_settings(index=parse_address(address).name, settings=block)
+        client.indices.put_settings(index=name_of(address), settings=block)
         with pytest.raises(StorageError, match="takes no writes"):
             catch_up(shelf, index)
         assert (index.seq(), found(index)) == (5, FIVE)
-        client.indices.put_settings(index=parse_address(address).name, settings=dict.fromkeys(block))
+        client.indices.put_settings(index=name_of(address), settings=dict.fromkeys(block))
     assert catch_up(shelf, index) == 1
 
 

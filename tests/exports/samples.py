@@ -117,7 +117,7 @@ class Made:
     def search(self, query: Query, records: Callable[[Sequence[str]], list[Record]] | None = None) -> Results:
         raise NotImplementedError
 
-    def apply(self, records: Iterable[Record], *, seq: int) -> int:
+    def apply(self, records: Iterable[Record], *, seq: int, after: int = 0) -> int:
         raise NotImplementedError
 
     def tree(self, query: Query) -> Tree:

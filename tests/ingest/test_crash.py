@@ -3,6 +3,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -41,8 +42,8 @@ class CaughtUp:
     def seq(self) -> int:
         return self.store.last_seq()
 
-    def count(self, _query: object) -> int:
-        return self.store.counts()["documents"]
+    def scan(self, _query: object) -> Iterator[str]:
+        return iter([record.id for record in self.store.changes(0)])
 
     def check(self) -> list[str]:
         return []

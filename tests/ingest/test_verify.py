@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,13 +19,13 @@ from tests.ingest.site import TEXT, Place, article, exchange
 @dataclass
 class FakeIndex:
     reached: int
-    documents: int
+    documents: list[str]
 
     def seq(self) -> int:
         return self.reached
 
-    def count(self, _query: Query) -> int:
-        return self.documents
+    def scan(self, _query: Query) -> Iterator[str]:
+        return iter(self.documents)
 
     def check(self) -> list[str]:
         return []
@@ -43,9 +43,9 @@ def sound(place: Place) -> Place:
     return place
 
 
-def verified(place: Place, **index: int) -> Report:
-    caught_up = {"reached": place.store.last_seq(), "documents": place.store.counts()["documents"], **index}
-    return verify(place.captures, place.store, FakeIndex(**caught_up))
+def verified(place: Place, *, behind: int = 0, documents: list[str] | None = None) -> Report:
+    held = [record.id for record in place.store.changes(0)] if documents is None else documents
+    return verify(place.captures, place.store, FakeIndex(place.store.last_seq() - behind, held))
 
 
 def the_file(place: Place) -> Path:
@@ -74,7 +74,7 @@ def test_a_layer_that_is_behind_is_counted_and_is_no_problem(sound: Place) -> No
     sound.open()
     sound.captures.append(exchange("/tzgg/3.html"))
     sound.captures.close()
-    report = verified(sound, reached=sound.store.last_seq() - 1, documents=0)
+    report = verified(sound, behind=1, documents=[])
     assert report.problems == ()
     assert (report.counts["index_behind"], report.counts["captures_not_in_store"]) == (1, 1)
 
@@ -88,13 +88,15 @@ def test_a_file_that_is_being_written_is_walked_to_its_last_record(sound: Place)
 
 
 def test_an_index_that_is_ahead_is_damage(sound: Place) -> None:
-    (problem,) = verified(sound, reached=sound.store.last_seq() + 1).problems
+    (problem,) = verified(sound, behind=-1).problems
     assert "ahead" in problem
 
 
-def test_an_index_of_another_size_is_damage(sound: Place) -> None:
-    (problem,) = verified(sound, documents=1).problems
-    assert "1 documents" in problem
+def test_an_index_of_other_documents_is_damage_however_many_they_are(sound: Place) -> None:
+    ids = [record.id for record in sound.store.changes(0)]
+    lacks, alone = verified(sound, documents=["ffff", *ids[1:]]).problems
+    assert f"lacks 1 documents, first {ids[0]}" in lacks
+    assert "alone holds 1 documents, first ffff" in alone
 
 
 def flip(place: Place) -> None:
@@ -182,3 +184,10 @@ def test_one_wrong_byte_in_the_index_is_found(sound: Place) -> None:
     with closing(open_index(f"tantivy://{folder}")) as index:
         problems = verify(sound.captures, sound.store, index).problems
     assert any("rebuild the index" in problem for problem in problems)
+
+
+def test_an_index_that_does_not_answer_takes_nothing_from_the_other_layers(sound: Place) -> None:
+    with closing(open_index("http://127.0.0.1:9/league")) as index:
+        report = verify(sound.captures, sound.store, index)
+    assert [problem for problem in report.problems if "no cluster answers there" in problem] == list(report.problems)
+    assert report.counts["captures"] == 5

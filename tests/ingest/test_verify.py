@@ -177,13 +177,14 @@ def test_one_wrong_byte_in_the_index_is_found(sound: Place) -> None:
     folder = sound.folder / "index"
     with closing(open_index(f"tantivy://{folder}")) as index:
         catch_up(sound.store, index)
-    largest = max((path for path in folder.rglob("*.*") if path.is_file()), key=lambda path: path.stat().st_size)
+    data_files = (path for path in folder.rglob("*.*") if path.is_file() and path.suffix != ".json")
+    largest = max(data_files, key=lambda path: path.stat().st_size)
     data = bytearray(largest.read_bytes())
     data[len(data) // 2] ^= 1
     largest.write_bytes(data)
     with closing(open_index(f"tantivy://{folder}")) as index:
         problems = verify(sound.captures, sound.store, index).problems
-    assert any("rebuild the index" in problem for problem in problems)
+    assert any("rebuild the index" in problem for problem in problems), problems
 
 
 def test_an_index_that_does_not_answer_takes_nothing_from_the_other_layers(sound: Place) -> None:

@@ -21,7 +21,7 @@ from archive_api.index.base import Query, Sort
 from archive_api.index.catchup import catch_up, rebuild
 from archive_api.index.elastic import ElasticIndex
 from archive_api.index.elastic_address import parse_address
-from archive_api.index.elastic_entries import index_name, mapping, settings
+from archive_api.index.elastic_entries import MAPPING, index_name, mapping, settings
 from archive_api.index.query import DEEPEST_QUERY, LONGEST_QUERY
 from tests.elasticsearch.clusters import client_of, drop, indexes_of, name_of
 from tests.elasticsearch.server import Cluster
@@ -177,7 +177,7 @@ def test_a_cursor_deleted_by_hand_or_other_rules_mean_building_anew(
         with client_of(address) as client:
             client.delete(index=name_of(address), id="@cursor")
 
-    for damage in (delete_cursor, lambda: plant(address, lambda name: name.replace("-fold-1-", "-fold-0-"))):
+    for damage in (delete_cursor, lambda: plant(address, lambda name: re.sub("-fold-[0-9]+-", "-fold-0-", name))):
         catch_up(shelf, index)
         damage()
         with pytest.raises(DamagedError, match="rebuild"):
@@ -191,7 +191,7 @@ def test_a_cursor_deleted_by_hand_or_other_rules_mean_building_anew(
 @pytest.mark.parametrize(
     ("rename", "says"),
     [
-        (lambda name: name.replace("-m1-", "-m7-"), "newer League Archive .mapping 7"),
+        (lambda name: name.replace(f"-m{MAPPING}-", "-m999-"), "newer League Archive .mapping 999"),
         (lambda name: f"{name}-other", "is something else"),
     ],
 )

@@ -44,11 +44,12 @@ class UserError(ArchiveError):
 
 
 class QueryError(UserError):
-    """A query that does not parse; `column` counts characters from 1."""
+    """A query that does not parse; `column` counts characters of `query` from 1."""
 
-    def __init__(self, message: str, *, column: int) -> None:
+    def __init__(self, message: str, *, column: int, query: str = "") -> None:
         super().__init__(message)
         self.column = column
+        self.query = query
 
 
 class SourceError(UserError):

@@ -36,6 +36,12 @@ PARAGRAPH = "ǁ"  # U+01C1
 FOLD_VERSION = 1
 """Raise it with every change of what folding or cutting gives: an index of another version is built anew."""
 
+LONGEST_WORD = 128
+"""A longer word is indexed by its beginning and its digest: engines drop terms of many thousand bytes."""
+
+LONGEST_PREFIX = 32
+"""What is kept of the beginning of a long word, in characters."""
+
 _HAN = (
     r"\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
     r"\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua48c\ue000-\uf8ff\uf900-\ufaff"
@@ -44,6 +50,7 @@ _HAN = (
 _WORD = f"[^{_HAN}{BREAK}{PARAGRAPH} ]"
 _HAN_CHARACTER = re.compile(f"[{_HAN}]")
 _WORDS = re.compile(f"({_WORD}+)")
+_REST = re.compile(f"{_WORD}+")
 _LINE_ENDS = "\n\r\x85\u2029"
 _IGNORED = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _CIRCLE_ZERO = "○◯"
@@ -114,17 +121,21 @@ def is_only_marks(folded: str) -> bool:
     return not folded.strip(BREAK + PARAGRAPH)
 
 
-def occurrences(term: str, folded: str) -> Iterator[tuple[int, int]]:
-    """Every place, overlapping ones too, where the folded term stands in the folded text; words are whole."""
+def occurrences(term: str, folded: str, *, is_prefix: bool = False) -> Iterator[tuple[int, int]]:
+    """Every place, overlapping ones too, where the folded term stands in the folded text; words are whole.
+
+    The last word of a prefix may go on; then the place ends where that word does.
+    """
     whole_start, whole_end = is_word(term[0]), is_word(term[-1])
     start = folded.find(term)
     while start >= 0:
         end = start + len(term)
-        cuts_word = (whole_start and start > 0 and is_word(folded[start - 1])) or (
-            whole_end and end < len(folded) and is_word(folded[end])
-        )
-        if not cuts_word:
-            yield start, end
+        if not (whole_start and start > 0 and is_word(folded[start - 1])):
+            rest = _REST.match(folded, end) if whole_end else None
+            if is_prefix and rest:
+                yield start, rest.end()
+            elif not rest:
+                yield start, end
         start = folded.find(term, start + 1)
 
 

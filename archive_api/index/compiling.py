@@ -7,12 +7,11 @@ from collections.abc import Sequence
 import tantivy
 from tantivy import FieldType, Occur
 
-from archive_api.index.analysis import units
 from archive_api.index.base import Query
-from archive_api.index.entries import DOCUMENT
+from archive_api.index.entries import DOCUMENT, fields_of
 from archive_api.index.filters import Alternative, Between, Condition, Contains, OneOf, conditions
-from archive_api.index.placing import placed, shortened
-from archive_api.index.query import And, Everything, Node, Not, Or, Related, Term, Tree
+from archive_api.index.phrases import near, phrase, prefix
+from archive_api.index.query import And, Everything, Near, Node, Not, Or, Related, Term, Tree
 from archive_api.index.related import PAIR_BOOST
 
 
@@ -39,9 +38,8 @@ def everything(schema: tantivy.Schema) -> tantivy.Query:
 
 def _node(schema: tantivy.Schema, node: Node) -> tantivy.Query:
     match node:
-        case Term(folded, field):
-            fields: Sequence[str] = [field] if field else ["title", "text"]
-            return _any([phrase(schema, name, folded) for name in fields])
+        case Term() | Near():
+            return _any([_term(schema, name, node) for name in fields_of(node.field)])
         case And(parts):
             return tantivy.Query.boolean_query([(Occur.Must, _node(schema, part)) for part in parts])
         case Or(parts):
@@ -64,14 +62,13 @@ def _related(schema: tantivy.Schema, tree: Related) -> tantivy.Query:
     return tantivy.Query.boolean_query([(Occur.Must, _silent(enough)), *ranking])
 
 
-def phrase(schema: tantivy.Schema, field: str, folded: str) -> tantivy.Query:
-    """Documents whose folded field contains the folded term."""
-    if len(units(folded)) == 1:
-        return tantivy.Query.term_query(schema, f"{field}_units", shortened(folded), index_option="freq")
-    words: list[str | tuple[int, str]] = [(word.offset, word.token) for word in placed(folded)]
-    if len(words) == 1:
-        return tantivy.Query.term_query(schema, f"{field}_places", placed(folded)[0].token)
-    return tantivy.Query.phrase_query(schema, f"{field}_places", words)
+def _term(schema: tantivy.Schema, field: str, term: Term | Near) -> tantivy.Query:
+    if isinstance(term, Term):
+        return (prefix if term.is_prefix else phrase)(schema, field, term.folded)
+    # both terms score, not how near they are
+    both = [phrase(schema, field, folded) for folded in (term.one, term.other)]
+    close = _silent(near(schema, field, term.one, term.other, term.distance))
+    return tantivy.Query.boolean_query([(Occur.Must, part) for part in [*both, close]])
 
 
 def ranged(schema: tantivy.Schema, field: str, low: int | None = None, high: int | None = None) -> tantivy.Query:

@@ -10,10 +10,12 @@ import base64
 import json
 from collections.abc import Sequence
 
+from archive_api.index.analysis import units
 from archive_api.index.base import Query
-from archive_api.index.elastic_entries import PAIRS, UNITS, Json, is_plain_han, spaced
+from archive_api.index.elastic_entries import PAIRS, UNITS, Json, is_plain_han, prefixes, spaced
+from archive_api.index.entries import fields_of
 from archive_api.index.filters import Alternative, Between, Condition, Contains, OneOf, conditions
-from archive_api.index.query import And, Everything, Node, Not, Or, Related, Term, Tree
+from archive_api.index.query import And, Everything, Near, Node, Not, Or, Related, Term, Tree
 from archive_api.index.related import PAIR_BOOST
 
 Clause = dict[str, Json]
@@ -21,6 +23,8 @@ Clause = dict[str, Json]
 DEEPEST = 10
 """Bool queries inside each other that are sent as they are. The server refuses more than 30 (`max_nested_depth`), of
 which one level here takes two; what lies deeper is sent as a `wrapper` query, which is counted anew."""
+
+_NOWHERE = "_nowhere"  # no token begins with an underscore and an n
 
 EVERYTHING: Clause = {"exists": {"field": "seq"}}
 """Every document; the cursor's entry has no seq."""
@@ -44,8 +48,8 @@ def _node(node: Node, depth: int) -> Clause:
         inner = json.dumps(_node(node, 1), ensure_ascii=False)
         return {"wrapper": {"query": base64.b64encode(inner.encode()).decode()}}
     match node:
-        case Term(folded, field):
-            return _any([phrase(name, folded) for name in ([field] if field else ["title", "text"])])
+        case Term() | Near():
+            return _any([_term(name, node) for name in fields_of(node.field)])
         case And(parts):
             return {"bool": {"must": [_node(part, depth + 1) for part in parts]}}
         case Or(parts):
@@ -67,10 +71,66 @@ def _related(tree: Related) -> Clause:
     return {"bool": {"filter": enough, "should": _list([*holding.values(), *pairs])}}
 
 
+def _term(field: str, term: Term | Near) -> Clause:
+    if isinstance(term, Near):
+        return near(field, term)
+    return prefix(field, term.folded) if term.is_prefix else phrase(field, term.folded)
+
+
 def phrase(field: str, folded: str) -> Clause:
     """Documents whose folded field contains the folded term."""
-    analyzer = PAIRS if len(folded) > 1 and is_plain_han(folded) else UNITS
-    return {"match_phrase": {field: {"query": spaced(folded), "analyzer": analyzer}}}
+    return {"match_phrase": {field: {"query": spaced(folded), "analyzer": _analyzer(folded)}}}
+
+
+def prefix(field: str, folded: str) -> Clause:
+    """Documents whose folded field contains the folded term, the last word of which may go on.
+
+    After other units the server looks for at most as many words as it allows clauses in one query, and refuses more.
+    """
+    last = units(folded)[-1]
+    before = folded[: -len(last)]
+    if not before:
+        return _any([{"prefix": {field: {"value": beginning}}} for beginning in prefixes(last)])
+    words: list[Json] = [{"prefix": {"prefix": beginning}} for beginning in prefixes(last)]
+    rules: list[Json] = [{**_rule(spaced(before), UNITS)}, {"any_of": {"intervals": words}}]
+    return {"intervals": {field: {"all_of": {"intervals": rules, "ordered": True, "max_gaps": 0}}}}
+
+
+def near(field: str, node: Near) -> Clause:
+    """Documents whose folded field contains both, apart, in either order, near each other. Both score, not how near.
+
+    The server finds the shortest intervals. A term's own are all of one length, so the shortest with both has the
+    smallest distance.
+    """
+    orders = dict.fromkeys([(node.one, node.other), (node.other, node.one)])
+    rules: list[Json] = [_before(*terms, node.distance) for terms in orders]
+    close: Clause = {"intervals": {field: {"any_of": {"intervals": rules}}}}
+    return {"bool": {"must": [phrase(field, node.one), phrase(field, node.other)], "filter": close}}
+
+
+def _before(one: str, other: str, distance: int) -> Json:
+    # an interval ends where its last token begins, before the rest of a word
+    after = len(units(one)[-1]) - 1
+    first, second = _whole(one), _whole(other)
+    if one == other:
+        # of two equal rules the server makes one for neighbouring occurrences, which may overlap
+        second["match"]["filter"] = {"not_containing": {"match": {"query": _NOWHERE, "analyzer": UNITS}}}
+    return {"all_of": {"intervals": [{**first}, {**second}], "ordered": True, "max_gaps": distance + after}}
+
+
+def _whole(folded: str) -> dict[str, Clause]:
+    """A rule whose intervals have all the term's characters: pairs are followed by the last one alone."""
+    if _analyzer(folded) == PAIRS:
+        return _rule(f"{folded} {folded[-1]}", PAIRS)
+    return _rule(spaced(folded), UNITS)
+
+
+def _rule(sent: str, analyzer: str) -> dict[str, Clause]:
+    return {"match": {"query": sent, "analyzer": analyzer, "ordered": True, "max_gaps": 0}}
+
+
+def _analyzer(folded: str) -> str:
+    return PAIRS if len(folded) > 1 and is_plain_han(folded) else UNITS
 
 
 def _either(alternatives: Sequence[Alternative]) -> Clause:

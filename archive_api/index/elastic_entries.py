@@ -22,12 +22,11 @@ from functools import lru_cache
 from typing import Final
 
 from archive_api.document import Record
-from archive_api.index.analysis import BREAK, PARAGRAPH, fingerprint, fold, units
+from archive_api.index.analysis import BREAK, LONGEST_PREFIX, LONGEST_WORD, PARAGRAPH, fingerprint, fold, units
 from archive_api.index.entries import SEARCHED, searched
 from archive_api.index.facts import BOUNDS, COUNTED_NUMBERS, KEYWORDS, SORTED, keywords, numbers
-from archive_api.index.placing import LONGEST_PREFIX, LONGEST_WORD
 
-MAPPING = 3
+MAPPING = 4
 """Raise it with every change of the mapping or of what an entry holds: indexes of another one are built anew."""
 
 CURSOR = "@cursor"
@@ -119,6 +118,12 @@ def spaced(folded: str) -> str:
 def is_plain_han(folded: str) -> bool:
     """Whether all of it is characters that are indexed in pairs."""
     return not _OTHER.search(folded)
+
+
+def prefixes(folded: str) -> list[str]:
+    """What the tokens of all words begin with that begin so."""
+    # a word of ASCII may go on with other letters
+    return [folded, _coded(folded)] if _PLAIN_WORD.fullmatch(folded) else [_coded(folded)]
 
 
 _CACHED_RUNS: Final = 1 << 14

@@ -12,6 +12,7 @@ from elasticsearch.exceptions import ConnectionTimeout, SerializationError
 from archive_api.errors import ArchiveError, SettingsError, StorageError, UserError
 
 _TOO_MANY_CLAUSES = ("too_many_clauses", "too_many_nested_clauses", "maxClauseCount", "max_nested_depth")
+_TOO_MANY_WORDS = "expanded to too many terms"
 _UNAUTHORIZED, _FORBIDDEN, _NOT_ACCEPTABLE = 401, 403, 406
 
 
@@ -64,9 +65,15 @@ def _refused(shown: str, error: ApiError) -> ArchiveError:
         return SettingsError(f"index {shown}: this user may not do that: {why}")
     if error.status_code == _NOT_ACCEPTABLE or "media_type_header_exception" in why:
         return SettingsError(f"index {shown}: the cluster is older than Elasticsearch 9: upgrade it")
+    return _too_large(why) or StorageError(f"index {shown}: the cluster answered {error.status_code}: {why}")
+
+
+def _too_large(why: str) -> UserError | None:
+    if _TOO_MANY_WORDS in why:
+        return UserError(f"too many words begin so: write more before the * ({why}) / * 前多写几个字母")
     if any(sign in why for sign in _TOO_MANY_CLAUSES):
         return UserError(f"the query has more terms than the cluster takes: {why} / 查询词太多")
-    return StorageError(f"index {shown}: the cluster answered {error.status_code}: {why}")
+    return None
 
 
 def _unreached(shown: str, error: TransportError) -> ArchiveError:

@@ -32,6 +32,7 @@ LOCK_SECONDS = 10.0
 """How long a writer waits for another one before it gives up with a BusyError."""
 
 _SCAN_ROWS = 5000
+_TOO_MANY_WORDS = "exceeded max expansions"  # what tantivy says of a phrase with a pattern
 
 _log = logging.getLogger(__name__)
 
@@ -242,6 +243,10 @@ class EmbeddedIndex:
             if not isinstance(error, ValueError | OSError) and type(error).__name__ != "PanicException":
                 raise
             reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+            if _TOO_MANY_WORDS in reason:
+                raise UserError(
+                    f"too many words begin so: write more before the * ({reason}) / * 前多写几个字母"
+                ) from error
             raise DamagedError(
                 f"index {self._folder.path} cannot be read ({reason}): run league index --rebuild"
             ) from error

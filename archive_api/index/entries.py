@@ -21,11 +21,11 @@ from archive_api.index.analysis import fold
 from archive_api.index.facts import BOUNDS, COUNTED, COUNTED_NUMBERS, KEYWORDS, SORTED, keywords, numbers
 from archive_api.index.placing import FILLER, indexed
 
-FORMAT = 3
+FORMAT = 4
 """Raise it with every change of the schema or of what an entry holds."""
 
 _PLACES = "league_places"  # the tokenizer's name in an index
-SEARCHED = ("title", "text", "issuer", "issuer_printed")
+SEARCHED = ("title", "text", "issuer", "issuer_printed", "number")
 DOCUMENT, CURSOR = "document", "cursor"
 
 
@@ -95,5 +95,10 @@ def document_entry(record: Record) -> tantivy.Document:
 
 def searched(document: Document) -> list[tuple[str, str]]:
     """The name and the text of each field of SEARCHED that the document has."""
-    texts = (document.title, document.text, document.issuer, document.issuer_printed)
+    texts = (document.title, document.text, document.issuer, document.issuer_printed, document.document_number)
     return [(name, text) for name, text in zip(SEARCHED, texts, strict=True) if text]
+
+
+def fields_of(name: str | None) -> tuple[str, ...]:
+    """The fields of SEARCHED that a field of the query language stands for; the title and the text for none."""
+    return {None: ("title", "text"), "issuer": ("issuer", "issuer_printed")}.get(name, (name or "",))

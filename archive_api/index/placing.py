@@ -20,15 +20,9 @@ import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archive_api.index.analysis import BREAK, PARAGRAPH, is_word, split, units
+from archive_api.index.analysis import BREAK, LONGEST_PREFIX, LONGEST_WORD, PARAGRAPH, is_word, split, units
 
 FILLER = "_"
-
-LONGEST_WORD = 128
-"""A longer word is indexed by its beginning and its digest: tantivy drops terms above 65,530 bytes."""
-
-LONGEST_PREFIX = 32
-"""What is kept of the beginning of a long word, in characters."""
 
 _MARK = "="
 

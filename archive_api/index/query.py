@@ -1,30 +1,53 @@
 """The query language, read into a neutral tree that each engine compiles.
 
     query   = group ("OR" group)*
-    group   = part ("AND"? part)*                   side by side is AND, and binds tighter than OR
-    part    = ("NOT" | "-") part | "title:" part | "(" query ")" | "…" | word
+    group   = part ("AND"? part)*                   side by side is AND
+    part    = ("NOT" | "-") part | field part | "(" query ")" | near | term
+    near    = "NEAR" ("/" number)? "(" term "," term ")"
+    term    = word | word "*" | "…" | "…" "*"
+    field   = "title:" | "text:" | "issuer:" | "number:"
 
-Keywords are upper case. Everything has its full-width form: （ ） “ ” 「 」 『 』 － ： 　 ＯＲ. A word is a phrase:
-志愿服务 stands in the text exactly so. A mark in a word or a phrase matches any run of marks, there and nowhere else;
-`-` is an operator only before a word. Within quotation marks everything is text.
+What binds tighter, in order: a field's name, NOT and `-`, AND (written or not), OR. So `甲 乙 OR NOT 丙 丁` is
+`(甲 乙) OR ((NOT 丙) 丁)`, and `title:甲 乙` looks for 乙 everywhere. A field's name holds for what follows right after
+it, a parenthesis too; one inside it takes its place.
+
+Keywords are upper case. Everything has its full-width form: （ ） “ ” 「 」 『 』 － ： ＊ ， 、 　 ＯＲ ＮＥＡＲ／５.
+A word is a phrase: 志愿服务 stands in the text exactly so. A mark in a word or a phrase matches any run of marks, there
+and nowhere else; `-` is an operator only before a word, a comma only between NEAR's parentheses. Within quotation marks
+everything is text. Without a field, a term stands in the title or in the text; `issuer:` is who issued it, as printed
+or normalised; `number:` the document's number (发文字号).
+
+A `*` right after a term that ends in a Latin letter or a digit stands for the rest of that word, if there is any:
+`vol*`, `"green vol"*`. Two of them are marks, as in masked names. `NEAR/n(甲, 乙)` holds where both stand in the same
+field, in either order, not overlapping, with at most n characters of the folded text between them: spaces that folding
+drops do not count, a run of marks counts one, so does a paragraph's end, which may lie between them. `NEAR(甲, 乙)` is
+`NEAR/10(甲, 乙)`.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from archive_api.errors import QueryError
-from archive_api.index.analysis import fold_term, is_only_marks
+from archive_api.index.analysis import LONGEST_PREFIX, fold_term, is_only_marks, is_word, units
+from archive_api.index.lexing import Mark, Token, fail, tokens
 
 LONGEST_QUERY = 10_000
 """Characters; a longer query is refused."""
 
 DEEPEST_QUERY = 50
 """Parentheses and negations inside each other; deeper ones are refused."""
+
+NEAR_DISTANCE, LARGEST_DISTANCE = 10, 50
+"""Characters: what NEAR without a number means, and the most that it may be told."""
+
+MOST_NEARS = 20
+"""NEARs in one query; each may cost a hundred phrases."""
+
+Field = Literal["title", "text", "issuer", "number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +57,24 @@ class Everything:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A folded phrase of at least one Han character or word, in the title or the text, or in the title alone."""
+    """A folded phrase of at least one Han character or word, in one field, or in title or text.
+
+    The last word of a prefix may go on.
+    """
 
     folded: str
-    field: Literal["title"] | None = None
+    field: Field | None = None
+    is_prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Two folded phrases in one field, in either order, apart, with at most so many folded characters between them."""
+
+    one: str
+    other: str
+    distance: int
+    field: Field | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +98,7 @@ class Not:
     part: Node
 
 
-Node = Everything | Term | And | Or | Not
+Node = Everything | Term | Near | And | Or | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +124,15 @@ Tree = Node | Related
 
 def parse(text: str) -> Node:
     """The query's tree; a QueryError with the column for whatever has none."""
-    if len(text) > LONGEST_QUERY:
-        raise _error(
-            f"查询超过 {LONGEST_QUERY} 个字符", f"a query has at most {LONGEST_QUERY} characters", LONGEST_QUERY
-        )
-    return _Parser(list(_tokens(text)), len(text)).query()
+    try:
+        if len(text) > LONGEST_QUERY:
+            raise fail(
+                f"查询超过 {LONGEST_QUERY} 个字符", f"a query has at most {LONGEST_QUERY} characters", LONGEST_QUERY
+            )
+        return _Parser(list(tokens(text)), len(text)).query()
+    except QueryError as error:
+        error.query = text
+        raise
 
 
 def canonical(node: Node) -> str:
@@ -99,8 +140,10 @@ def canonical(node: Node) -> str:
     match node:
         case Everything():
             return ""
-        case Term(folded, field):
-            return f'{field}:"{folded}"' if field else f'"{folded}"'
+        case Term(folded, field, is_prefix):
+            return f'{_named(field)}"{folded}"{"*" if is_prefix else ""}'
+        case Near(one, other, distance, field):
+            return f'{_named(field)}NEAR/{distance}("{one}", "{other}")'
         case And(parts):
             return " ".join(f"({canonical(part)})" if isinstance(part, And | Or) else canonical(part) for part in parts)
         case Or(parts):
@@ -109,10 +152,10 @@ def canonical(node: Node) -> str:
             return f"NOT ({canonical(part)})" if isinstance(part, And | Or) else f"NOT {canonical(part)}"
 
 
-def positive_terms(node: Tree, *, positive: bool = True) -> Iterator[Term]:
+def positive_terms(node: Tree, *, positive: bool = True) -> Iterator[Term | Near]:
     """The terms that speak for a document, in order: those under no NOT, or under an even number of them."""
     match node:
-        case Term() if positive:
+        case Term() | Near() if positive:
             yield node
         case And(parts) | Or(parts):
             for part in parts:
@@ -123,112 +166,30 @@ def positive_terms(node: Tree, *, positive: bool = True) -> Iterator[Term]:
             yield from (Term(word.folded) for word in words)
 
 
-_Mark = Literal["term", "phrase", "(", ")", "OR", "AND", "NOT", "title:"]
-
-_OPEN, _CLOSE, _MINUS, _COLON = "(（﹙", ")）﹚", "-－﹣−", ":：﹕"
-_QUOTES = {'"': '"＂', "＂": '"＂', "“": "”“", "”": "”“", "「": "」", "『": "』"}
-_CLOSING_ONLY = "」』"
-_WORD_END = re.compile(rf"[\s{_OPEN}{_CLOSE}{''.join(_QUOTES)}{_CLOSING_ONLY}]")
-_NEAR = re.compile(r"NEAR(/\d*)?")
-_PREFIXED = re.compile(r".*[^\W_]\*", re.DOTALL)
-_OTHER_FIELDS = {
-    "attachment",
-    "author",
-    "column",
-    "flag",
-    "id",
-    "issuer",
-    "kind",
-    "level",
-    "number",
-    "origin",
-    "period",
-}
-_OTHER_FIELDS |= {"published", "region", "seq", "source", "state", "text", "url", "written", "year"}
+def _named(field: Field | None) -> str:
+    return f"{field}:" if field else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    mark: _Mark
-    text: str
-    column: int
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    at = 0
-    while at < len(text):
-        character, column = text[at], at + 1
-        if character.isspace():
-            at += 1
-        elif character in _OPEN + _CLOSE:
-            yield _Token("(" if character in _OPEN else ")", character, column)
-            at += 1
-        elif character in _QUOTES:
-            end = _closing(text, at)
-            yield _Token("phrase", text[at + 1 : end], column)
-            at = end + 1
-        elif character in _CLOSING_ONLY:
-            raise _error(f"{character} 没有对应的开头", f"nothing was opened that {character} could close", column)
-        elif _is_negation(text, at):
-            yield _Token("NOT", character, column)
-            at += 1
-        else:
-            token, at = _word(text, at)
-            yield token
-
-
-def _closing(text: str, at: int) -> int:
-    closing = _QUOTES[text[at]]
-    for end in range(at + 1, len(text)):
-        if text[end] in closing:
-            return end
-    raise _error("引号没有结束", "this quotation mark is never closed", at + 1)
-
-
-def _is_negation(text: str, at: int) -> bool:
-    following = text[at + 1 : at + 2]
-    return text[at] in _MINUS and following not in _MINUS + _CLOSE and not following.isspace()
-
-
-def _word(text: str, at: int) -> tuple[_Token, int]:
-    found = _WORD_END.search(text, at)
-    end = found.start() if found else len(text)
-    word, column = text[at:end], at + 1
-    plain = unicodedata.normalize("NFKC", word)
-    match plain:
-        case "OR" | "AND" | "NOT":
-            return _Token(plain, word, column), end
-    name = re.match(rf"(\w+)[{_COLON}]", word)
-    if name:
-        field = unicodedata.normalize("NFKC", name[1]).lower()
-        if field == "title":
-            return _Token("title:", name[0], column), at + name.end()
-        if field in _OTHER_FIELDS:
-            raise _error(
-                f"不认识 {name[0]} 前缀；要查这几个字请加引号", f"no field {name[0]} here; quote it to find it", column
-            )
-    if _NEAR.fullmatch(plain):
-        raise _error("暂不支持 NEAR；要查这个词请加引号", "NEAR is not understood; quote it to find the word", column)
-    if _PREFIXED.fullmatch(plain):
-        raise _error("暂不支持以 * 结尾的前缀查询", "a trailing * is not understood; quote it to find a mark", end)
-    return _Token("term", word, column), end
+_TERMS: set[Mark | None] = {"term", "phrase", "prefix"}
+_MOST_DIGITS = 4
 
 
 class _Parser:
     """Recursive descent over the tokens; every method returns the node that begins at the next token."""
 
-    def __init__(self, tokens: list[_Token], length: int) -> None:
+    def __init__(self, tokens: list[Token], length: int) -> None:
         self._tokens = tokens
         self._next = 0
         self._end = length + 1
-        self._field: Literal["title"] | None = None
+        self._field: Field | None = None
+        self._nears = 0
 
     def query(self) -> Node:
         if not self._tokens:
             return Everything()
         node = self._alternatives(0)
         if self._next < len(self._tokens):
-            raise _error("多余的右括号", "nothing was opened that this could close", self._column())
+            raise fail("多余的右括号", "nothing was opened that this could close", self._column())
         return node
 
     def _alternatives(self, depth: int) -> Node:
@@ -245,54 +206,109 @@ class _Parser:
 
     def _part(self, depth: int) -> Node:
         if depth > DEEPEST_QUERY:
-            raise _error(f"嵌套超过 {DEEPEST_QUERY} 层", f"nested more than {DEEPEST_QUERY} deep", self._column())
+            raise fail(f"嵌套超过 {DEEPEST_QUERY} 层", f"nested more than {DEEPEST_QUERY} deep", self._column())
         if self._take("NOT"):
             return Not(self._part(depth + 1))
-        if self._take("title:"):
-            return self._in_title(depth)
-        if self._take("("):
-            return self._parenthesised(depth)
-        return self._term()
+        if token := self._take("field"):
+            return self._in_field(token, depth)
+        if token := self._take("("):
+            return self._parenthesised(token, depth)
+        if token := self._take("NEAR"):
+            return self._near(token)
+        token = self._term("这里缺少查询词", "a term is missing here")
+        return Term(_folded(token), self._field, is_prefix=token.mark == "prefix")
 
-    def _in_title(self, depth: int) -> Node:
-        before = self._tokens[self._next - 1]
-        if self._peek() not in {"term", "phrase", "("} or self._column() != before.column + len(before.text):
-            raise _error("title: 后面要紧跟查询词", "title: needs a term right after it", before.column)
-        outer, self._field = self._field, "title"
+    def _in_field(self, name: Token, depth: int) -> Node:
+        if self._peek() not in _TERMS | {"(", "NEAR"} or self._column() != name.end:
+            raise fail(f"{name.text}: 后面要紧跟查询词", f"{name.text}: needs a term right after it", name.column)
+        outer, self._field = self._field, cast("Field", name.text)
         node = self._part(depth + 1)
         self._field = outer
         return node
 
-    def _parenthesised(self, depth: int) -> Node:
-        opened = self._tokens[self._next - 1].column
+    def _parenthesised(self, opened: Token, depth: int) -> Node:
         node = self._alternatives(depth + 1)
         if not self._take(")"):
-            raise _error("括号没有结束", "this parenthesis is never closed", opened)
+            raise fail("括号没有结束", "this parenthesis is never closed", opened.column)
         return node
 
-    def _term(self) -> Node:
-        if self._peek() not in {"term", "phrase"}:
-            raise _error("这里缺少查询词", "a term is missing here", self._column())
-        token = self._tokens[self._next]
-        self._next += 1
-        folded = fold_term(token.text)
-        if is_only_marks(folded):
-            raise _error("查询词里只有标点", "this term has nothing but marks", token.column)
-        return Term(folded, self._field)
+    def _near(self, near: Token) -> Node:
+        self._nears += 1
+        if self._nears > MOST_NEARS:
+            raise fail(f"NEAR 超过 {MOST_NEARS} 个", f"more than {MOST_NEARS} NEARs in one query", near.column)
+        distance = _distance(near)
+        opened = self._take("(")
+        assert opened, "a NEAR is a token only before a parenthesis"
+        one = self._operand()
+        if not self._take(","):
+            raise self._not_two(
+                "这里缺少逗号；有空格的词组请加引号", "a comma is missing; quote a phrase with spaces", opened
+            )
+        other = self._operand()
+        if self._peek() == ",":
+            raise fail("NEAR 只比较两个词", "NEAR takes two terms: write NEAR/5(a, b) NEAR/5(b, c)", self._column())
+        if not self._take(")"):
+            raise self._not_two("有空格的词组请加引号", "quote a phrase with spaces", opened)
+        return Near(one, other, distance, self._field)
 
-    def _peek(self) -> _Mark | None:
+    def _operand(self) -> str:
+        token = self._term("NEAR 的括号里是两个词或词组", "NEAR takes two words or phrases, nothing else")
+        if token.mark == "prefix":
+            raise fail("NEAR 里不能用 *", "no * inside NEAR", token.end - 1)
+        return _folded(token)
+
+    def _not_two(self, chinese: str, english: str, opened: Token) -> QueryError:
+        if self._peek() is None:
+            return fail("括号没有结束", "this parenthesis is never closed", opened.column)
+        return fail(chinese, english, self._column())
+
+    def _term(self, chinese: str, english: str) -> Token:
+        if self._peek() not in _TERMS:
+            raise fail(chinese, english, self._column())
+        self._next += 1
+        return self._tokens[self._next - 1]
+
+    def _peek(self) -> Mark | None:
         return self._tokens[self._next].mark if self._next < len(self._tokens) else None
 
-    def _take(self, mark: _Mark) -> bool:
+    def _take(self, mark: Mark) -> Token | None:
         if self._peek() != mark:
-            return False
+            return None
         self._next += 1
-        return True
+        return self._tokens[self._next - 1]
 
     def _column(self) -> int:
         return self._tokens[self._next].column if self._next < len(self._tokens) else self._end
 
 
-def _error(chinese: str, english: str, column: int) -> QueryError:
-    """Whoever shows the error shows its column beside the message."""
-    return QueryError(f"{chinese} / {english}", column=column)
+def _folded(token: Token) -> str:
+    folded = fold_term(token.text)
+    if is_only_marks(folded):
+        raise fail("查询词里只有标点", "this term has nothing but marks", token.column)
+    if token.mark != "prefix":
+        return folded
+    star = token.end - 1
+    if not is_word(folded[-1]):
+        raise fail(
+            "* 只能接在拉丁字母或数字后面；汉字词本来就可在任何位置",
+            "a * may only follow a Latin letter or a digit; Chinese terms match anywhere as they are",
+            star,
+        )
+    if len(units(folded)[-1]) > LONGEST_PREFIX:
+        raise fail(f"* 前超过 {LONGEST_PREFIX} 个字符", f"more than {LONGEST_PREFIX} characters before the *", star)
+    return folded
+
+
+def _distance(near: Token) -> int:
+    if not near.text:
+        return NEAR_DISTANCE
+    if not re.fullmatch("/[0-9]+", near.text):
+        raise fail("NEAR/ 后面要有数字", "NEAR/ needs a whole number", near.column)
+    digits = near.text[1:].lstrip("0") or "0"
+    if len(digits) > _MOST_DIGITS or int(digits) > LARGEST_DISTANCE:
+        raise fail(
+            f"NEAR 的距离最多 {LARGEST_DISTANCE} 个字符",
+            f"NEAR reaches at most {LARGEST_DISTANCE} characters",
+            near.column,
+        )
+    return int(digits)

@@ -13,6 +13,7 @@ from archive_api.index.base import Filters, Query, SearchIndex
 
 REGIONS = ("320000", "320800", "320803", "321300", "110000", "110105", None)
 ISSUERS = ("共青团云汀县委员会", "共青团清岚市委员会", "清岚大学团委 No.2", None)
+NUMBERS = ("云青发〔2016〕3号", "清团字[2016] 12 号", None)
 PUBLISHED = (
     ("2016", Precision.YEAR),
     ("2016-12", Precision.MONTH),
@@ -83,6 +84,7 @@ def _random_record(rng: random.Random, key: str, seq: int, length: int) -> Recor
         written=written,
         written_precision=written_precision,
         issuer=rng.choice(ISSUERS),
+        document_number=rng.choice(NUMBERS),
         issuer_printed=rng.choice(("云汀團縣委", "共青团 清岚市委（本级）", None)),
         level=rng.choice((*Level, None)),
         flags=tuple(rng.sample(("masked", "truncated", "template"), rng.choice((0, 0, 1, 2)))),

@@ -12,7 +12,7 @@ from archive_api.document import Period, Precision, Record
 from archive_api.index.analysis import fold
 from archive_api.index.base import Query
 from archive_api.index.filters import NAMES
-from archive_api.index.query import And, Everything, Node, Not, Or, Term, parse
+from archive_api.index.query import And, Everything, Near, Node, Not, Or, Term, parse
 
 HAN_NAMES = ("CJK ", "HIRAGANA", "KATAKANA", "BOPOMOFO", "IDEOGRAPHIC", "YI SYLLABLE", "HANGZHOU")
 
@@ -53,20 +53,40 @@ def matches(query: Query, record: Record) -> bool:
 
 
 def holds(tree: Node, record: Record) -> bool:
-    title, text = folded(record.document.title or ""), folded(record.document.text)
     match tree:
         case Everything():
             return True
-        case Term(term, None):
-            return contains(title, term) or contains(text, term)
-        case Term(term, _):
-            return contains(title, term)
+        case Term(term, field, is_prefix):
+            return any(all_places(text, term, prefix=is_prefix) for text in searched(record, field))
+        case Near(one, other, distance, field):
+            return any(stand_near(text, one, other, distance) for text in searched(record, field))
         case And(parts):
             return all(holds(part, record) for part in parts)
         case Or(parts):
             return any(holds(part, record) for part in parts)
         case Not(part):
             return not holds(part, record)
+
+
+def searched(record: Record, field: str | None) -> list[str]:
+    document = record.document
+    texts = {
+        None: (document.title, document.text),
+        "title": (document.title,),
+        "text": (document.text,),
+        "issuer": (document.issuer, document.issuer_printed),
+        "number": (document.document_number,),
+    }
+    return [folded(text) for text in texts[field] if text]
+
+
+def stand_near(text: str, one: str, other: str, distance: int) -> bool:
+    return any(
+        0 <= start - (at + len(first)) <= distance
+        for first, second in ((one, other), (other, one))
+        for at in all_places(text, first)
+        for start in all_places(text, second)
+    )
 
 
 def passes(query: Query, record: Record) -> bool:

@@ -21,10 +21,11 @@ from archive_api.index.filters import words_of
 from archive_api.index.query import parse
 from archive_api.index.spans import find
 from tests.index.conftest import Engine
-from tests.index.making import cut, random_filters, random_records, record
+from tests.index.making import ISSUERS, NUMBERS, cut, random_filters, random_records, record
 from tests.index.oracle import matches, ordered
 
 QUERIES, DOCUMENTS = 1000, 150
+NAMES = [*filter(None, ISSUERS), *filter(None, NUMBERS), "云汀團縣委", "共青团 清岚市委（本级）"]
 ODD = (
     "二〇一六年々总结",  # 〇 is paired, 々 is not
     "カタカナ共青団ひらがな",
@@ -84,10 +85,34 @@ def random_query(rng: random.Random, texts: list[str]) -> Query:
 def expression(rng: random.Random, texts: list[str], depth: int) -> str:
     shape = rng.randrange(10) if depth else 0
     if shape < 6:
-        term = f'"{cut(rng, texts, 9).replace(chr(34), "")}"'
-        return f"title:{term}" if rng.random() < 0.1 else term
+        return leaf(rng, texts)
     one, other = expression(rng, texts, depth - 1), expression(rng, texts, depth - 1)
     return {6: f"({one} {other})", 7: f"({one} OR {other})", 8: f"-({one})", 9: f"({one} OR NOT {other})"}[shape]
+
+
+def leaf(rng: random.Random, texts: list[str]) -> str:
+    field = rng.choice(("", "", "", "", "title:", "text:", "issuer：", "number:"))
+    if field in {"issuer：", "number:"}:
+        texts = NAMES
+    match rng.randrange(8):
+        case 0:
+            return f"{field}{beginning(rng, texts)}*"
+        case 1 | 2:
+            text = rng.choice(texts)
+            start = rng.randrange(len(text) + 1)
+            near = text[start : start + 14]
+            one, other = (quoted(cut(rng, [near], 5)) for _ in range(2))
+            return f"{field}NEAR/{rng.randrange(9)}({one}{rng.choice(', ，、')}{other})"
+    return f"{field}{quoted(cut(rng, texts, 9))}"
+
+
+def beginning(rng: random.Random, texts: list[str]) -> str:
+    piece = cut(rng, texts, 6)
+    return quoted(piece + rng.choice(("", "2", "1", "h", "é")))
+
+
+def quoted(text: str) -> str:
+    return f'"{text.replace(chr(34), "")}"'
 
 
 @pytest.fixture(scope="module")

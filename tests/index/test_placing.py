@@ -3,8 +3,8 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive_api.index.analysis import fold
-from archive_api.index.placing import FILLER, LONGEST_PREFIX, LONGEST_WORD, indexed, placed, placed_prefix, shortened
+from archive_api.index.analysis import LONGEST_PREFIX, LONGEST_WORD, fold
+from archive_api.index.placing import FILLER, indexed, placed, placed_prefix, shortened
 from tests.index.making import ALPHABET
 from tests.index.oracle import all_places
 

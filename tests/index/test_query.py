@@ -5,11 +5,24 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive_api.errors import QueryError
-from archive_api.index.query import And, Everything, Node, Not, Or, Term, canonical, parse, positive_terms
+from archive_api.index.query import And, Everything, Near, Node, Not, Or, Term, canonical, parse, positive_terms
 
 A, B, C = Term("甲"), Term("乙"), Term("丙")
 SYNTAX = [*'甲乙a1 　\n()（）"＂“”„「」『』-－−:：*，。%\u200bǀǁ\ud800', " OR ", " ＯＲ ", " NOT ", " AND "]
-SYNTAX += ["title:", "ｔｉｔｌｅ：", "NEAR/3", "kind:"]
+SYNTAX += [
+    "title:",
+    "ｔｉｔｌｅ：",
+    "kind:",
+    "issuer：",
+    "number:",
+    "text:",
+    " NEAR/3(",
+    "ＮＥＡＲ／２（",
+    "NEAR(",
+    "，",
+    "、",
+    "＊",
+]
 queries = st.one_of(st.text(), st.lists(st.sampled_from(SYNTAX)).map("".join))
 
 
@@ -57,6 +70,33 @@ queries = st.one_of(st.text(), st.lists(st.sampled_from(SYNTAX)).map("".join))
         ("10:30", Term("10ǀ30")),
         ('"kind:plan" "NEAR" "title:"', And((Term("kindǀplan"), Term("near"), Term("titleǀ")))),
         ("((甲))", A),
+        ("text:甲", Term("甲", "text")),
+        ("issuer：（甲　OR　“乙”）", Or((Term("甲", "issuer"), Term("乙", "issuer")))),
+        ("ＮＵＭＢＥＲ：团发〔2016〕3号", Term("团发ǀ2016ǀ3号", "number")),
+        ("title:(甲 issuer:乙) 丙", And((And((Term("甲", "title"), Term("乙", "issuer"))), C))),
+        ("title:甲 OR 乙", Or((Term("甲", "title"), B))),
+        ("甲 乙 OR NOT 丙 甲", Or((And((A, B)), And((Not(C), A))))),
+        ("甲 OR 乙 丙 OR 甲", Or((A, And((B, C)), A))),
+        ("-甲 乙", And((Not(A), B))),
+        ("-(甲 乙)", Not(And((A, B)))),
+        ("vol*", Term("vol", is_prefix=True)),
+        ("２０１＊ -é*", And((Term("201", is_prefix=True), Not(Term("é", is_prefix=True))))),
+        ("第20*", Term("第20", is_prefix=True)),
+        ("title:H5*", Term("h5", "title", is_prefix=True)),
+        ('"green vol"*', Term("greenǀvol", is_prefix=True)),
+        ("“green　vol”＊", Term("greenǀvol", is_prefix=True)),
+        ('number:"ab"* 甲', And((Term("ab", "number", is_prefix=True), A))),
+        ("vol**", Term("volǀ")),
+        ("v*l", Term("vǀl")),
+        ("NEAR/5(甲, 乙)", Near("甲", "乙", 5)),
+        ("NEAR/5(甲,乙)", Near("甲", "乙", 5)),
+        ("ＮＥＡＲ／０５（甲　，　“乙 丙”）", Near("甲", "乙丙", 5)),
+        ("NEAR/0 (甲、乙)", Near("甲", "乙", 0)),
+        ("NEAR(甲﹐乙) 丙", And((Near("甲", "乙", 10), C))),
+        ('-title:NEAR/50("甲，乙", 2016)', Not(Near("甲ǀ乙", "2016", 50, "title"))),
+        ("issuer:(NEAR/1(甲,乙) OR 丙)", Or((Near("甲", "乙", 1, "issuer"), Term("丙", "issuer")))),
+        ("1,000 NEAR/2(1,000)", And((Term("1ǀ000"), Near("1", "000", 2)))),
+        ("near/5 nearest NEARBY", And((Term("nearǀ5"), Term("nearest"), Term("nearby")))),
     ],
 )
 def test_a_query_has_its_tree(text: str, tree: Node) -> None:
@@ -87,11 +127,32 @@ def test_a_query_has_its_tree(text: str, tree: Node) -> None:
         ("title: 甲", 1, "right after it"),
         ("甲 title:-乙", 3, "right after it"),
         ("甲 kind:plan", 3, "no field kind:"),
-        ("issuer：甲", 1, "no field issuer："),
-        ("甲 NEAR/3 乙", 3, "NEAR"),
-        ("甲 ＮＥＡＲ 乙", 3, "NEAR"),
-        ("志愿*", 3, "trailing *"),
-        ("volunteer＊", 10, "trailing *"),
+        ("年 author：甲", 3, "no field author："),
+        ("issuer：", 1, "right after it"),
+        ("number: 甲", 1, "right after it"),
+        ("title:text:甲", 1, "right after it"),
+        ("甲 NEAR/3 乙", 3, "needs two terms in parentheses"),
+        ("甲 ＮＥＡＲ 乙", 3, "needs two terms in parentheses"),
+        ("NEAR/(甲, 乙)", 1, "whole number"),
+        ("NEAR/-1(甲, 乙)", 1, "whole number"),
+        ("甲 NEAR/51(甲, 乙)", 3, "at most 50"),
+        ("NEAR/" + "9" * 5000 + "(甲, 乙)", 1, "at most 50"),
+        ("NEAR/3(甲 乙)", 10, "comma is missing"),
+        ("NEAR/3(甲)", 9, "comma is missing"),
+        ("NEAR/3(甲", 7, "never closed"),
+        ("NEAR/3(甲, 乙", 7, "never closed"),
+        ("NEAR/3(甲, 乙 丙)", 13, "quote a phrase"),
+        ("NEAR/3()", 8, "two words or phrases"),
+        ("NEAR/3(甲,)", 10, "two words or phrases"),
+        ("NEAR/3((甲), 乙)", 8, "two words or phrases"),
+        ("NEAR/3(title:甲, 乙)", 8, "two words or phrases"),
+        ("NEAR/3(甲, 乙, 丙)", 12, "NEAR takes two terms"),
+        ("NEAR/3(甲, vol*)", 14, "no * inside NEAR"),
+        ('NEAR/3(甲, "。")', 11, "nothing but marks"),
+        ("NEAR(甲,乙) " * 21, 201, "more than 20"),
+        ("志愿*", 3, "may only follow a Latin letter"),
+        ('"volunteer。"*', 13, "may only follow a Latin letter"),
+        ("a" * 33 + "*", 34, "more than 32 characters"),
         ("(" * 60 + "甲" + ")" * 60, 52, "deep"),
         ("-" + "(-" * 60 + "甲" + ")" * 60, 52, "deep"),
         ("甲" * 10_001, 10_000, "at most"),
@@ -119,11 +180,13 @@ def _outcome(text: str) -> tuple[Node | None, int]:
         return None, error.column
 
 
+folded = st.sampled_from(["甲", "2016年", "ǀ乙ǀ", "youthǀleague", "or", "near", "kindǀplan"])
+fields = st.sampled_from([None, "title", "text", "issuer", "number"])
 trees = st.recursive(
-    st.builds(
-        Term,
-        st.sampled_from(["甲", "2016年", "ǀ乙ǀ", "youthǀleague", "or", "near", "kindǀplan"]),
-        st.sampled_from([None, "title"]),
+    st.one_of(
+        st.builds(Term, folded, fields),
+        st.builds(Term, st.sampled_from(["vol", "2016", "年2", "greenǀvol"]), fields, st.booleans()),
+        st.builds(Near, folded, folded, st.integers(0, 50), fields),
     ),
     lambda nodes: st.one_of(
         nodes.map(Not),

@@ -66,8 +66,10 @@ class Filters(BaseModel):
 
     q: str = Field(
         default="",
-        description='检索式：空格为“且”，`"…"` 词组，`OR`、`NOT`/`-`、括号。留空即全部。'
-        ' Terms side by side mean AND; `"…"`, `OR`, `NOT`/`-`, parentheses. Empty: every document.',
+        description='检索式：空格为“且”，`"…"` 词组，`OR`、`NOT`/`-`、括号、`NEAR/5(甲, 乙)`、`title:`、`vol*`。'
+        "留空即全部。"
+        ' Terms side by side mean AND; `"…"`, `OR`, `NOT`/`-`, parentheses, `NEAR/5(a, b)`,'
+        " `title:` `text:` `issuer:` `number:`, `vol*`. Empty: every document.",
         examples=['"志愿服务" 2016 -通知'],
     )
     match: Match = Field(

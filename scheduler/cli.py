@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from archive_api.errors import ArchiveError, QueryError, SettingsError, UserError
 from archive_api.settings import Settings
-from scheduler.output import complain, prepare_streams
+from scheduler.output import complain, point_at, prepare_streams
 
 COMMANDS = {
     "crawling": ("crawl", "schedule", "sources"),
@@ -103,6 +103,7 @@ def _reported(error: BaseException) -> int:
             complain("interrupted; what was begun is finished by the next run")
         case QueryError():
             complain(f"column {error.column}: {error}")
+            point_at(error.query, error.column)
             code = 2
         case UserError():
             complain(str(error))

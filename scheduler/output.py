@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
-from unicodedata import east_asian_width
+from unicodedata import combining, east_asian_width
 
 import click
 
@@ -14,6 +14,8 @@ from archive_api.document import Record
 from archive_api.snippets import Snippet
 
 Item = TypeVar("Item")
+
+_AROUND = 30  # characters of a query shown on each side of what is wrong with it
 
 
 def as_json(data: Mapping[str, Any]) -> None:
@@ -24,6 +26,14 @@ def as_json(data: Mapping[str, Any]) -> None:
 def complain(message: str) -> None:
     """One line to standard error, with the command's name before it."""
     click.echo("league: " + " ".join(message.split()), err=True)
+
+
+def point_at(query: str, column: int) -> None:
+    """The query on one line of standard error, and below it a caret under the column, whatever is wide before it."""
+    first = max(column - 1 - _AROUND, 0)
+    shown = "".join(map(_printable, query[first : column - 1 + _AROUND]))
+    before = "".join(map(_printable, query[first : column - 1]))
+    click.echo(f"  {shown}\n  {' ' * _cells(before)}^", err=True)
 
 
 def prepare_streams() -> None:
@@ -81,5 +91,15 @@ def _period(data: Mapping[str, int]) -> str:
     return f"{data['year']}{end}年{part}"
 
 
+def _printable(character: str) -> str:
+    return character if character.isprintable() or character == "\u3000" else " "
+
+
 def _cells(text: str) -> int:
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+    return sum(_width(character) for character in text)
+
+
+def _width(character: str) -> int:
+    if combining(character):
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1

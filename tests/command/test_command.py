@@ -42,10 +42,31 @@ def test_a_hit_shows_where_it_matched(league: League) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "says", "shown"),
+    [
+        ('"护河', "column 1: 引号没有结束", ['  "护河', "  ^"]),
+        ("(护河 é e\u0301 OR", "column 12: 这里缺少查询词", ["  (护河 é e\u0301 OR", "  " + " " * 12 + "^"]),
+        ("护河　行动\tkind:plan", "column 7: 没有 kind: 这个前缀", ["  护河　行动 kind:plan", "  " + " " * 11 + "^"]),
+        (
+            "甲" * 100 + ")" + "乙" * 100,
+            "column 101: 多余",
+            ["  " + "甲" * 30 + ")" + "乙" * 29, "  " + " " * 60 + "^"],
+        ),
+    ],
+)
+def test_a_query_that_cannot_be_read_is_shown_with_a_caret_under_the_place(
+    league: League, query: str, says: str, shown: list[str]
+) -> None:
+    done = league("search", query)
+    assert (done.returncode, done.stdout) == (2, "")
+    line, *lines = done.stderr.splitlines()
+    assert says in line
+    assert lines == shown
+
+
+@pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["search", '"护河'], 2, "column 1"),
-        (["search", "(护河 OR"], 2, "column"),
         (["search", "x", "--kind", "poem"], 2, "poem"),
         (["search", "x", "--sort", "fame"], 2, "fame"),
         (["search", "x", "--from", "2024-13"], 2, "2024-13"),

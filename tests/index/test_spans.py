@@ -41,6 +41,28 @@ def test_overlapping_terms_are_one_span_and_neighbours_two() -> None:
     assert shown("志愿 服务", one) == [("text", "志愿"), ("text", "服务")]
 
 
+def test_of_a_near_those_are_shown_that_are_near_each_other() -> None:
+    one = record("a", 1, "志愿一二三四服务五志愿六服务\n志愿", title="服务 志愿")
+    assert shown("NEAR/2(志愿, 服务)", one) == [
+        ("title", "服务"),
+        ("title", "志愿"),
+        *[("text", "服务"), ("text", "志愿"), ("text", "服务"), ("text", "志愿")],
+    ]
+    assert shown("title:NEAR/0(志愿, 服务) -NEAR/2(一, 二)", one) == [("title", "服务"), ("title", "志愿")]
+    assert shown("NEAR/2(志愿, 志愿服务)", one) == []
+    assert shown("NEAR/3(2016, 年)", record("a", 1, "2016 ２０１６，年 20161年")) == [
+        ("text", "２０１６"),
+        ("text", "年"),
+    ]
+
+
+def test_a_prefix_is_shown_to_the_end_of_the_word_and_a_field_in_that_field() -> None:
+    one = record("a", 1, "Green Volunteers, vol 2016年", title="vol.", issuer="vol县", document_number="vol2")
+    assert shown("vol*", one) == [("title", "vol"), ("text", "Volunteers"), ("text", "vol")]
+    assert shown('text:"green vol"* 20*', one) == [("text", "Green Volunteers"), ("text", "2016")]
+    assert shown("issuer:vol* number:vol2", one) == []
+
+
 def test_words_are_marked_whole_only() -> None:
     assert shown("2016", record("a", 1, "20161 2016年 h2016")) == [("text", "2016")]
 

@@ -103,7 +103,8 @@ def _reported(error: BaseException) -> int:
             complain("interrupted; what was begun is finished by the next run")
         case QueryError():
             complain(f"column {error.column}: {error}")
-            point_at(error.query, error.column)
+            if error.query:
+                point_at(error.query, error.column)
             code = 2
         case UserError():
             complain(str(error))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Protocol
@@ -97,6 +97,18 @@ class Results:
     seq: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Asks how many of a query's documents have each value of a field of `facts.COUNTED`, or each pair of two."""
+
+    query: Query
+    fields: tuple[str, ...]
+
+
+Counts = Mapping[tuple[str | int, ...], int]
+"""How many documents have each value, or each pair of values; what no document has is not there."""
+
+
 class SearchIndex(Protocol):
     """One engine. It holds what is needed to find documents, never the truth: that is the store's."""
 
@@ -121,6 +133,9 @@ class SearchIndex(Protocol):
 
     def scan(self, query: Query) -> Iterator[str]:
         """The id of every match by `seq`, of one consistent snapshot, in constant memory."""
+
+    def tally(self, asked: Sequence[Tally]) -> list[Counts]:
+        """Exact numbers, all of one consistent snapshot; `views` makes facets and trends of them."""
 
     def rebuild(self, records: Iterable[Record], *, seq: int) -> None:
         """Fill a new index beside this one and swap; searches never see a half-filled one."""

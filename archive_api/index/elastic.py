@@ -17,7 +17,7 @@ from elasticsearch import NotFoundError
 from archive_api.document import Record
 from archive_api.errors import BusyError, DamagedError, UserError
 from archive_api.index import spans
-from archive_api.index.base import Hit, Query, Results, Sort
+from archive_api.index.base import Counts, Hit, Query, Results, Sort, Tally
 from archive_api.index.elastic_address import Address
 from archive_api.index.elastic_asking import Asking, Request
 from archive_api.index.elastic_checking import problems_of
@@ -107,6 +107,12 @@ class ElasticIndex:
         request = Request.of(query, compiled(self.tree(query), query), Sort.SEQ)
         point = self._on_current(lambda current: self._asking.open_point(current.index))
         return iter(()) if point is None else self._asking.ids(point, request)
+
+    def tally(self, asked: Sequence[Tally]) -> list[Counts]:
+        """Exact numbers, all of one point in time."""
+        wanted = [(compiled(parse(one.query.text), one.query), one.fields) for one in asked]
+        point = self._on_current(lambda current: self._asking.open_point(current.index))
+        return [{} for _ in asked] if point is None else self._asking.counts(point, wanted)
 
     def rebuild(self, records: Iterable[Record], *, seq: int) -> None:
         """Fill a new generation beside this one and swap; searches never see a half-filled one."""

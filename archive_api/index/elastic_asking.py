@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from elasticsearch import Elasticsearch, NotFoundError
 
 from archive_api.errors import BusyError
-from archive_api.index.base import Query, Sort
+from archive_api.index.base import Counts, Query, Sort
 from archive_api.index.elastic_compiling import Clause
 from archive_api.index.elastic_entries import Json
 from archive_api.index.elastic_errors import speaking
@@ -124,6 +124,35 @@ class Asking:
         for answer in self._batches(point, request):
             for key, _ in answer.rows:
                 yield key
+
+    def counts(self, point: str, asked: Sequence[tuple[Clause, tuple[str, ...]]]) -> list[Counts]:
+        """How many documents have each value of the fields: every value, whatever their number, page by page."""
+        try:
+            with speaking(self._shown):
+                return [self._counted(point, query, fields) for query, fields in asked]
+        finally:
+            with contextlib.suppress(Exception):  # it would end by itself
+                self._client.close_point_in_time(id=point)
+
+    def _counted(self, point: str, query: Clause, fields: tuple[str, ...]) -> Counts:
+        counts: dict[tuple[str | int, ...], int] = {}
+        composite: dict[str, Json] = {
+            "size": BATCH,
+            "sources": [{field: {"terms": {"field": field}}} for field in fields],
+        }
+        while True:
+            answer = self._client.search(
+                pit={"id": point, "keep_alive": _KEPT_ALIVE},
+                allow_partial_search_results=False,
+                query=query,
+                size=0,
+                aggs={"values": {"composite": composite}},
+            )["aggregations"]["values"]
+            for bucket in answer["buckets"]:
+                counts[tuple(bucket["key"][field] for field in fields)] = bucket["doc_count"]
+            if len(answer["buckets"]) < BATCH:
+                return counts
+            composite["after"] = answer["after_key"]
 
     def _batches(self, point: str, request: Request, after: Row | None = None) -> Generator[Answer, None, None]:
         try:

@@ -19,8 +19,9 @@ from tantivy import Order
 from archive_api.document import Record
 from archive_api.errors import ArchiveError, DamagedError, UserError
 from archive_api.index import spans
-from archive_api.index.base import Hit, Query, Results, Sort
+from archive_api.index.base import Counts, Hit, Query, Results, Sort, Tally
 from archive_api.index.compiling import compiled, ranged
+from archive_api.index.counting import counted
 from archive_api.index.entries import CURSOR, create_in, open_in, schema
 from archive_api.index.folder import Current, Folder
 from archive_api.index.paging import Row, Snapshot, from_cursor, to_cursor
@@ -114,6 +115,15 @@ class EmbeddedIndex:
         """The id of every match by `seq`, of the state at this call, in constant memory."""
         snapshot = self._snapshot(query)
         return iter(()) if snapshot is None else self._scan(snapshot)
+
+    def tally(self, asked: Sequence[Tally]) -> list[Counts]:
+        """Exact numbers, all of one committed state."""
+        wanted = [compiled(self._schema, parse(one.query.text), one.query) for one in asked]
+        searcher = self._searcher()
+        if searcher is None:
+            return [{} for _ in asked]
+        with self._reading():
+            return [counted(searcher, query, one.fields) for query, one in zip(wanted, asked, strict=True)]
 
     def rebuild(self, records: Iterable[Record], *, seq: int) -> None:
         """Fill a new generation beside this one and swap; searches never see a half-filled one."""

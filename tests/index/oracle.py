@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 
 from archive_api.document import Period, Precision, Record
@@ -249,3 +251,22 @@ def first_month(period: Period) -> int:
     if period.quarter:
         return {1: 1, 2: 4, 3: 7, 4: 10}[period.quarter]
     return period.month or 0
+
+
+def facet(records: Iterable[Record], query: Query, name: str) -> dict[str, int]:
+    """The facet's words and counts: every document that all other filters leave."""
+    of = "region" if name in {"province", "prefecture", "county"} else name
+    cleared: dict[str, tuple[str, ...]] = {NAMES[of]: ()}
+    others = replace(query, without=replace(query.without, **cleared), **cleared)  # type: ignore[arg-type]  # all tuples
+    return dict(Counter(word for one in records if matches(others, one) for word in values(name, one)))
+
+
+def cells(records: Iterable[Record], query: Query, date: str, by: str, split: str | None) -> dict[tuple[str, str], int]:
+    """The trend's counts by time and split."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for one in records:
+        if matches(query, one):
+            parts = values("province" if split == "region" else split, one) if split else ["all"]
+            times_ = dict.fromkeys(times(one, date, by)) or ["none"]
+            counts.update((time, part) for time in times_ for part in parts)
+    return dict(counts)

@@ -14,6 +14,7 @@ from archive_api.errors import UserError
 from archive_api.exports import Format
 from archive_api.index import filters
 from archive_api.index.base import Match, Query, Sort
+from archive_api.index.views import FACETS, By, Date, Split
 
 PAGE = 20
 MAX_PAGE = 200
@@ -139,6 +140,16 @@ class Filters(BaseModel):
 class Asked(Filters):
     """One page of results."""
 
+    facet: list[Literal[*FACETS]] = Field(  # type: ignore[valid-type]  # the names as they are
+        default=[],
+        max_length=len(FACETS),
+        description="分面：各值篇数，不计本项筛选 counts by value, this filter left out",
+        examples=[["kind", "period"]],
+    )
+    facet_limit: int | None = Field(
+        default=None, ge=0, le=MAX_NUMBER, description="每个分面至多几个值 at most so many values a facet"
+    )
+
     sort: Sort = Field(
         default=Sort.RELEVANCE, description="排序；`-` 为倒序 order; `-` is descending", examples=["-published"]
     )
@@ -151,6 +162,29 @@ class Asked(Filters):
         """The Query for this page."""
         everything = super().query()
         return replace(everything, sort=self.sort, limit=self.limit, cursor=self.cursor)
+
+
+class Trended(Filters):
+    """Several queries, counted by time."""
+
+    q: list[str] = Field(  # type: ignore[assignment]  # several, where a search has one
+        default=[""],
+        min_length=1,
+        max_length=MAX_VALUES,
+        description="检索式，可多个 queries, several at once",
+        examples=[["志愿服务", "就业创业"]],
+    )
+    date: Date = Field(
+        default="period", description="按哪个日期 by which date; first_seen: UTC", examples=["published"]
+    )
+    by: By = Field(default="year", description="年、半年、季度、月 width of a cell", examples=["half"])
+    split: Split | None = Field(
+        default=None, description="再按层级、省份或文种分 split by level, province or kind", examples=["kind"]
+    )
+
+    def query(self) -> Query:
+        """The Query whose filters hold for all of the queries; it has no text."""
+        return filters.query("", self.model_dump(mode="json", by_alias=True))
 
 
 class Exported(Filters):

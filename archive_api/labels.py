@@ -102,6 +102,17 @@ FILTERS = {
     "flag": Label("标记", "flag"),
     "attachment": Label("附件", "attachments"),
 }
+FACETS = {
+    "kind": FILTERS["kind"],
+    "period": Label("所属年度", "year it is about"),
+    "published": Label("发布年份", "year published"),
+    "written": Label("成文年份", "year written"),
+    "first_seen": Label("首次采集年份", "year first seen"),
+    "province": Label("省份", "province"),
+    "prefecture": Label("地市", "prefecture"),
+    "county": Label("区县", "county"),
+    **{name: FILTERS[name] for name in ("level", "issuer", "source", "state", "flag", "attachment")},
+}
 PARAMETERS = {
     "q": Label("检索式", "query"),
     "match": Label("匹配", "match"),
@@ -127,4 +138,6 @@ def value(name: str, word: str) -> Label:
         "state": {state.value: label for state, label in STATES.items()},
         "attachment": YES_NO,
     }
+    if name == "issuer":
+        word = word.removeprefix("=")
     return known.get(name, {}).get(word) or Label(word, "")

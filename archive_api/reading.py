@@ -10,6 +10,7 @@ from archive_api.document import Record
 from archive_api.errors import DamagedError, NotFoundError
 from archive_api.index import open_index
 from archive_api.index.base import Hit, Query, SearchIndex
+from archive_api.index.views import Facet, facets
 from archive_api.settings import Settings
 from archive_api.snippets import Snippet, text_snippets, title_snippet
 from archive_api.store import Store, open_store
@@ -34,6 +35,7 @@ class Page:
     cursor: str | None
     seq: int
     lag: int
+    facets: tuple[Facet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +57,11 @@ class Reading:
     def __init__(self, store: Store, index: SearchIndex, captures: CaptureStore) -> None:
         self.store, self.index, self.captures = store, index, captures
 
-    def search(self, query: Query) -> Page:
-        """One page of hits with their documents. DamagedError where the index names what the store does not hold."""
+    def search(self, query: Query, names: Sequence[str] = (), *, limit: int | None = None) -> Page:
+        """One page of hits with their documents, and facets by name.
+
+        DamagedError where the index names what the store does not hold.
+        """
         shelf: dict[str, Record] = {}
 
         def read(ids: Sequence[str]) -> list[Record]:
@@ -71,7 +76,8 @@ class Reading:
             raise DamagedError(f"the index lists what the store does not hold: {error}: run `league verify`") from error
         found = tuple(_found(hit, shelf[hit.id]) for hit in results.hits)
         lag = max(self.store.last_seq() - results.seq, 0)
-        return Page(total=results.total, found=found, cursor=results.cursor, seq=results.seq, lag=lag)
+        counted = facets(self.index, query, names, limit=limit) if names else ()
+        return Page(total=results.total, found=found, cursor=results.cursor, seq=results.seq, lag=lag, facets=counted)
 
     def health(self) -> Health:
         """Both positions, the index's first: the lag is never understated."""

@@ -110,9 +110,11 @@ class ElasticIndex:
 
     def tally(self, asked: Sequence[Tally]) -> list[Counts]:
         """Exact numbers, all of one point in time."""
-        wanted = [(compiled(parse(one.query.text), one.query), one.fields) for one in asked]
+        read = {query: compiled(self.tree(query), query) for query in dict.fromkeys(one.query for one in asked)}
         point = self._on_current(lambda current: self._asking.open_point(current.index))
-        return [{} for _ in asked] if point is None else self._asking.counts(point, wanted)
+        if point is None:
+            return [{} for _ in asked]
+        return self._asking.tallies(point, [(read[one.query], one.fields) for one in asked])
 
     def rebuild(self, records: Iterable[Record], *, seq: int) -> None:
         """Fill a new generation beside this one and swap; searches never see a half-filled one."""

@@ -125,7 +125,7 @@ class Asking:
             for key, _ in answer.rows:
                 yield key
 
-    def counts(self, point: str, asked: Sequence[tuple[Clause, tuple[str, ...]]]) -> list[Counts]:
+    def tallies(self, point: str, asked: Sequence[tuple[Clause, tuple[str, ...]]]) -> list[Counts]:
         """How many documents have each value of the fields: every value, whatever their number, page by page."""
         try:
             with speaking(self._shown):

@@ -118,12 +118,12 @@ class EmbeddedIndex:
 
     def tally(self, asked: Sequence[Tally]) -> list[Counts]:
         """Exact numbers, all of one committed state."""
-        wanted = [compiled(self._schema, parse(one.query.text), one.query) for one in asked]
         searcher = self._searcher()
+        read = {one.query: self._read(searcher, one.query)[1] for one in asked}
         if searcher is None:
             return [{} for _ in asked]
         with self._reading():
-            return [counted(searcher, query, one.fields) for query, one in zip(wanted, asked, strict=True)]
+            return [counted(searcher, read[one.query], one.fields) for one in asked]
 
     def rebuild(self, records: Iterable[Record], *, seq: int) -> None:
         """Fill a new generation beside this one and swap; searches never see a half-filled one."""
@@ -180,9 +180,12 @@ class EmbeddedIndex:
 
     def _asked(self, query: Query) -> tuple[Tree, Snapshot | None]:
         searcher = self._searcher()
-        tree = tree_of(query, lambda nodes: self._holders(searcher, nodes))
-        wanted = compiled(self._schema, tree, query)
+        tree, wanted = self._read(searcher, query)
         return tree, None if searcher is None else Snapshot(searcher, self._schema, wanted)
+
+    def _read(self, searcher: tantivy.Searcher | None, query: Query) -> tuple[Tree, tantivy.Query]:
+        tree = tree_of(query, lambda nodes: self._holders(searcher, nodes))
+        return tree, compiled(self._schema, tree, query)
 
     def _holders(self, searcher: tantivy.Searcher | None, nodes: Sequence[Node]) -> list[int]:
         """How many documents each of these finds."""

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from archive_api.captures import Exchange
 from archive_api.document import Attachment, Evidence, Kind, Level, Period, Precision, Record, Section, State
+from archive_api.index.views import By, Date, Split, Trend
 from archive_api.reading import Found, Page
 from archive_api.snippets import Snippet
 from archive_api.store import CaptureRow, RunRow, SourceRow
@@ -110,6 +111,66 @@ class HitOut(SummaryOut):
         return cls.model_validate({**found.record.to_json(), "score": found.hit.score, "snippets": snippets})
 
 
+class BucketOut(Model):
+    """A value, as a word of the facet's own filter, and how many documents have it."""
+
+    word: str = Field(examples=["summary"])
+    count: int = Field(examples=[12])
+
+
+class FacetOut(Model):
+    """The values among the documents that all other filters leave; `none` is what is not known.
+
+    `others` values, whose counts add up to `other_count`, are left out for `facet_limit`.
+    """
+
+    name: str = Field(examples=["kind"])
+    buckets: tuple[BucketOut, ...]
+    others: int
+    other_count: int
+
+
+class CellOut(Model):
+    """`count` of the `of` documents that there are with the same filters and any text; `share`: null where none are."""
+
+    count: int = Field(examples=[12])
+    of: int = Field(examples=[40])
+    share: float | None = Field(examples=[0.3])
+
+
+class LineOut(Model):
+    """One query, or one value of the split of it: a cell for each of `times`, and the documents of unknown date."""
+
+    q: str = Field(examples=["志愿服务"])
+    value: str | None = Field(examples=["summary"])
+    cells: tuple[CellOut, ...]
+    unknown: CellOut
+
+
+class TrendOut(Model):
+    """Documents by time, without a gap. A document of several periods or kinds counts in each."""
+
+    date: Date
+    by: By
+    split: Split | None
+    times: tuple[str, ...] = Field(examples=[["2015", "2016"]])
+    lines: tuple[LineOut, ...]
+
+    @classmethod
+    def of(cls, trend: Trend) -> Self:
+        """The trend as JSON."""
+        lines = tuple(
+            LineOut(
+                q=line.text,
+                value=line.value,
+                cells=tuple(CellOut.model_validate(cell) for cell in line.cells),
+                unknown=CellOut.model_validate(line.unknown),
+            )
+            for line in trend.lines
+        )
+        return cls(date=trend.date, by=trend.by, split=trend.split, times=trend.times, lines=lines)
+
+
 class ResultsOut(Model):
     """One page of hits: `total` counts every match, `cursor` asks for the next page, `seq` is the index's position.
 
@@ -121,12 +182,14 @@ class ResultsOut(Model):
     lag: int = Field(description="索引未读的变更数 changes that the index has not read yet", examples=[0])
     cursor: str | None
     hits: tuple[HitOut, ...]
+    facets: tuple[FacetOut, ...]
 
     @classmethod
     def of(cls, page: Page) -> Self:
         """The page as JSON."""
         hits = tuple(HitOut.of(found) for found in page.found)
-        return cls(total=page.total, seq=page.seq, lag=page.lag, cursor=page.cursor, hits=hits)
+        facets = tuple(FacetOut.model_validate(facet) for facet in page.facets)
+        return cls(total=page.total, seq=page.seq, lag=page.lag, cursor=page.cursor, hits=hits, facets=facets)
 
 
 class CaptureOut(Model):

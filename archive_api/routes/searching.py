@@ -9,12 +9,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.responses import Response
 
-from archive_api.asking import Asked, Exported
+from archive_api.asking import Asked, Exported, Trended
 from archive_api.border import METHOD
 from archive_api.exports import Selection, Writer, select, writer
+from archive_api.index.views import trend as count_trend
 from archive_api.routes.answers import Json
 from archive_api.routes.archive import Archive
-from archive_api.routes.models import ResultsOut
+from archive_api.routes.models import ResultsOut, TrendOut
 
 router = APIRouter(tags=["search"], default_response_class=Json)
 
@@ -22,7 +23,14 @@ router = APIRouter(tags=["search"], default_response_class=Json)
 @router.get("/search", summary="检索 Search", operation_id="search")
 def search(archive: Archive, asked: Annotated[Asked, Query()]) -> ResultsOut:
     """One page of documents, with the places that matched. The next page: the same parameters and `cursor`."""
-    return ResultsOut.of(archive.search(asked.query()))
+    return ResultsOut.of(archive.search(asked.query(), asked.facet, limit=asked.facet_limit))
+
+
+@router.get("/trend", summary="趋势 Trend", operation_id="trend")
+def trend(archive: Archive, asked: Annotated[Trended, Query()]) -> TrendOut:
+    """How many documents each query finds by time, and their share of all documents with the same filters."""
+    counted = count_trend(archive.index, asked.query(), asked.q, date=asked.date, by=asked.by, split=asked.split)
+    return TrendOut.of(counted)
 
 
 @router.get(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -12,41 +12,50 @@ from archive_api.document import Record
 from archive_api.exports import Format
 from archive_api.exports import export as write_export
 from archive_api.index.base import Hit, Query, Results, Sort
+from archive_api.index.views import FACETS, By, Date, Split, facets, trend
 from archive_api.settings import Settings
 from archive_api.snippets import text_snippets, title_snippet
 from crawler.machine import now
-from scheduler.archive import open_archive
+from scheduler.archive import Archive, open_archive
 from scheduler.commands.filters import filter_options, query_from
+from scheduler.commands.views import show_facets, show_trend
 from scheduler.output import as_json, complain, highlighted, summary_line
 from scheduler.why import explain
 
 
 @click.command()
-@click.argument("query", default="")
+@click.argument("query", nargs=-1)
 @filter_options
 @click.option("--sort", type=click.Choice([sort.value for sort in Sort]), default=Sort.RELEVANCE.value)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
 @click.option("--count", is_flag=True, help="只给出篇数 only how many")
+@click.option("--facet", "facets", multiple=True, type=click.Choice([*FACETS]), help="各值篇数 counts by value")
+@click.option(
+    "--trend", is_flag=False, flag_value="period", type=click.Choice(get_args(Date)), help="历年篇数 counts by time"
+)
+@click.option("--by", type=click.Choice(get_args(By)), default="year", show_default=True, help="趋势的单位 of a trend")
+@click.option("--split", type=click.Choice(get_args(Split)), help="趋势再分 of a trend")
 @click.option("--json", "json_lines", is_flag=True, help="每行一个 JSON 对象 one JSON object a line")
 @click.pass_obj
-def search(settings: Settings, /, query: str, sort: str, limit: int, **options: Any) -> None:  # noqa: ANN401 - click's own values
-    """全文检索。 Search the full text: terms side by side, "phrases", OR, NOT, ( )."""
-    asked = query_from(query, options, sort=sort, limit=limit)
+def search(settings: Settings, /, query: tuple[str, ...], sort: str, limit: int, **options: Any) -> None:  # noqa: ANN401 - click's own values
+    """全文检索。 Search the full text: terms side by side, "phrases", OR, NOT, ( ). Several queries: with --trend."""
+    if len(query) > 1 and not options["trend"]:
+        raise click.UsageError("several queries are for --trend: put quotation marks around a query with spaces")
+    asked = query_from("".join(query[:1]), options, sort=sort, limit=limit)
     with open_archive(settings) as archive:
         _tell_lag(archive.freshen())
-        if options["count"]:
+        if options["trend"]:
+            date, by, split = options["trend"], options["by"], options["split"]
+            show_trend(
+                trend(archive.index, asked, query or ("",), date=date, by=by, split=split), lines=options["json_lines"]
+            )
+        elif options["facets"]:
+            show_facets(facets(archive.index, asked, options["facets"]), lines=options["json_lines"])
+        elif options["count"]:
             total = archive.index.count(asked)
             as_json({"count": total}) if options["json_lines"] else click.echo(total)
-            return
-        results = archive.index.search(asked, archive.store.records)
-        hits = zip(results.hits, archive.store.records([hit.id for hit in results.hits]), strict=True)
-        for hit, record in hits:
-            if options["json_lines"]:
-                as_json({**record.to_json(), "score": hit.score})
-            else:
-                _show_hit(record, hit)
-        if not options["json_lines"]:
-            _tell_total(results)
+        else:
+            _show_hits(archive, asked, json_lines=options["json_lines"])
 
 
 @click.command()
@@ -106,6 +115,18 @@ def why(settings: Settings, url: str, *, json_lines: bool) -> None:
         as_json(answer.to_json())
         return
     click.echo(f"{answer.what}: {answer.because}")
+
+
+def _show_hits(archive: Archive, asked: Query, *, json_lines: bool) -> None:
+    results = archive.index.search(asked, archive.store.records)
+    hits = zip(results.hits, archive.store.records([hit.id for hit in results.hits]), strict=True)
+    for hit, record in hits:
+        if json_lines:
+            as_json({**record.to_json(), "score": hit.score})
+        else:
+            _show_hit(record, hit)
+    if not json_lines:
+        _tell_total(results)
 
 
 def _show_hit(record: Record, hit: Hit) -> None:

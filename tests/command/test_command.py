@@ -35,6 +35,23 @@ def test_a_question_in_plain_words_is_answered_and_exported(league: League, tmp_
     assert manifest["counts"]["documents"] == count
 
 
+def test_facets_and_trends_are_shown_and_given_as_json(league: League) -> None:
+    shown = league("search", "青年", "--facet", "kind", "--facet", "published").stdout
+    assert "文种 kind\n" in shown
+    assert "通知 notice   1" in shown
+    assert "发布年份 year published\n  2024  2" in shown
+    (facet,) = league("search", "青年", "--facet", "kind", "--json").stdout.splitlines()
+    assert {"word": "notice", "count": 1} in json.loads(facet)["buckets"]
+    assert (json.loads(facet)["others"], json.loads(facet)["name"]) == (0, "kind")
+
+    table = league("search", "青年", "没有这个词", "--trend", "published", "--by", "half").stdout.splitlines()
+    assert table[0].split() == ["发布日期", "青年", "没有这个词"]
+    assert table[1].split()[:4] == ["2024H1", "2", "/", "2"]
+    lines = league("search", "青年", "--trend", "--split", "kind", "--json", "--not-kind", "none").stdout.splitlines()
+    assert {json.loads(line)["value"] for line in lines} == {"summary", "notice"}
+    assert league("search", "青年", "志愿").returncode == 2
+
+
 def test_a_hit_shows_where_it_matched(league: League) -> None:
     shown = league("search", "护河行动").stdout
     assert "«护河行动»" in shown

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from archive_api.captures import CaptureStore, Exchange
 from archive_api.document import Address, Document, Kind, Period, Record, State, document_id
 from archive_api.index import open_index
-from archive_api.index.base import Query, Results, SearchIndex
+from archive_api.index.base import Counts, Query, Results, SearchIndex, Tally
 from archive_api.index.catchup import catch_up
 from archive_api.index.query import Tree
 from archive_api.settings import Settings
@@ -121,6 +121,8 @@ class Made:
         raise NotImplementedError
 
     def tree(self, query: Query) -> Tree:
+
+    def tally(self, asked: Sequence[Tally]) -> list[Counts]:
         raise NotImplementedError
 
     def rebuild(self, records: Iterable[Record], *, seq: int) -> None:

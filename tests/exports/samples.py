@@ -121,6 +121,7 @@ class Made:
         raise NotImplementedError
 
     def tree(self, query: Query) -> Tree:
+        raise NotImplementedError
 
     def tally(self, asked: Sequence[Tally]) -> list[Counts]:
         raise NotImplementedError

@@ -82,6 +82,8 @@ class CaptureMiddleware:
         encoding = http_content_type_encoding(content_type)
         if encoding:
             data["declared_encoding"] = encoding
+        if "part_of" in request.meta:
+            data["part_of"] = request.meta["part_of"]
         if "attachment_of" in request.meta:
             data["attachment_of"] = " ".join(request.meta["attachment_of"])
             data["attachment_url"] = request.meta["attachment_url"]

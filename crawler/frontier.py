@@ -9,11 +9,14 @@ from urllib.parse import urlsplit
 from crawler.scope import Scope, host_of, parameters, pattern, trap
 from crawler.source import Source
 from crawler.urls import canonical
+from crawler.ways import Ways, is_second_way
 
-Found = Literal["start", "list", "next", "row", "attachment", "link", "recheck"]
+Found = Literal["start", "list", "next", "row", "part", "script", "attachment", "link", "recheck"]
 """How an address was found. `list` and `recheck`: the archive knew it from an earlier crawl."""
 
 SEEN = "seen"
+SAME_ARTICLE = "same_article"
+"""A second address of an article that has its own: plus/view.php?aid=7 beside 2024/0312/7.html."""
 OUTSIDE = "outside"
 BARREN_PAGES = 100
 """So many pages of one address pattern in a row without a document or a row that is new: the rest is not fetched."""
@@ -33,10 +36,14 @@ class Frontier:
         self._seen: set[str] = set()
         self._barren: Counter[str] = Counter()
         self._forms: defaultdict[str, set[str]] = defaultdict(set)
+        self.ways = Ways()
 
-    def admit(self, url: str, found: Found, depth: int) -> str | None:
-        """None: fetch it. Otherwise the reason not to; `seen` for every time but the first."""
-        key = _key(url)
+    def admit(self, url: str, found: Found, depth: int, identity: str = "") -> str | None:
+        """None: fetch it. Otherwise the reason not to; `seen` for every time but the first.
+
+        `identity` tells apart what is asked of one address with different bodies.
+        """
+        key = f"{_key(url)}#{identity}" if identity else _key(url)
         if key in self._seen:
             return SEEN
         self._seen.add(key)
@@ -44,6 +51,8 @@ class Frontier:
             reason = self._refusal(url, found, depth)
         except ValueError:  # from urlsplit: http://[x/, a port that is none
             reason = "bad_address"
+        if reason is None and not is_second_way(url):
+            self.ways.take(url)
         return reason
 
     def spend(self, found: Found) -> str | None:
@@ -55,9 +64,9 @@ class Frontier:
         self.pages += 1
         return None
 
-    def forget(self, url: str) -> None:
+    def forget(self, url: str, identity: str = "") -> None:
         """The address was admitted and is not asked for now: it may come again by another way."""
-        self._seen.discard(_key(url))
+        self._seen.discard(f"{_key(url)}#{identity}" if identity else _key(url))
 
     def refund(self) -> None:
         """A page that was about to go out does not: robots.txt disallows it."""
@@ -89,17 +98,19 @@ class Frontier:
             self._barren[pattern(url)] += 1
 
     def _refusal(self, url: str, found: Found, depth: int) -> str | None:
-        reason = None if found == "start" else trap(url, row=found not in {"next", "link"})
+        reason = None if found in {"start", "script"} else trap(url, row=found not in {"next", "link"})
+        if reason is None and not self.scope.holds(url):
+            reason = OUTSIDE
         if reason:
             return reason
-        if not self.scope.holds(url):
-            return OUTSIDE
         if depth > self.limits.max_depth:
             return "depth"
         if self.is_barren(url, found):
             return "barren"
         if found != "attachment" and self.pages >= self.limits.max_pages:
             return "max_pages"
+        if found in {"row", "link"} and self.ways.is_known(url):
+            return SAME_ARTICLE
         return self._too_many_forms(url)
 
     def _too_many_forms(self, url: str) -> str | None:

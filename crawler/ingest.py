@@ -14,17 +14,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 from urllib.parse import urlsplit
 
 from archive_api.captures import Capture, CaptureStore, Exchange, KnownPayload, Recovery, as_uri, machine_time
 from archive_api.document import Address, Attachment, Document
 from archive_api.errors import DamagedError, NotFoundError, StorageError
 from archive_api.settings import MIB
-from archive_api.store import CaptureRow, Outcome, Store
+from archive_api.store import CaptureRow, Outcome, Saved, Store
 from crawler.extraction import Extraction, Hints
 from crawler.hints import hints_for
 from crawler.importing import Foreign, file_exchange, foreign_exchanges
+from crawler.joining import Joining, Split
 from crawler.media_types import media_type_of
 from crawler.outcomes import Judgement, Reader, Role, entity_of, judge, noted
 from crawler.readers import Apart
@@ -36,7 +37,7 @@ __all__ = ["Ingest", "Ingested", "Recovered", "Role", "media_type_of"]
 _GROUP: Final = 32
 _SECONDS: Final = 1.0
 _NO_HINTS: Final = Hints()
-_ROLES: Final[Mapping[str, Role]] = {"page": "page", "robots": "robots", "attachment": "attachment"}
+_ROLES: Final[Mapping[str, Role]] = {role: role for role in get_args(Role)}
 _WITH_PAYLOAD: Final = frozenset({HTTPStatus.OK, HTTPStatus.NOT_MODIFIED})
 _EMPTY: Final = hashlib.sha256(b"").hexdigest()
 IMPORT: Final = "import"
@@ -74,7 +75,9 @@ class _Waiting:
     capture: Capture
     judgement: Judgement
     source: str
+    hints: Hints = _NO_HINTS
     attached_to: tuple[str, ...] = field(default=())
+    part_of: str | None = None
 
 
 class Ingest:
@@ -99,6 +102,7 @@ class Ingest:
         self._apart = Apart()
         self._read, self.limit, self._clock = read or self._apart, limit, clock
         self._waiting: list[_Waiting] = []
+        self._joining = Joining()
         self._since = 0.0
         captures.ask_known_payloads(self._known_payload)
 
@@ -113,7 +117,7 @@ class Ingest:
             exchange = self._captures.read(capture.address)
             entity = entity_of(exchange, self.limit)
         judgement = judge(exchange, entity, hints, role, self._read)
-        self._wait(capture, exchange, judgement)
+        self._wait(capture, exchange, judgement, hints)
         return Ingested(capture=capture, outcome=judgement.outcome, extraction=judgement.extraction)
 
     def read_again(self, row: CaptureRow) -> Extraction | None:
@@ -178,10 +182,18 @@ class Ingest:
         self.counts.update(one.judgement.outcome.what for one in waiting)
         self._attach_all(ids, waiting)
 
+    def miss(self, first: str, url: str) -> None:
+        """A further page of the article at `first` will not come: the article is kept as far as it goes."""
+        self.flush()
+        split = self._joining.add(first, canonical(url), 0, None)
+        if split is not None:
+            self.counts[self._save_whole(split)] += 1
+
     def close(self) -> None:
         """Flush, and end the reader of files."""
         try:
             self.flush()
+            self._save_incomplete()
         finally:
             self._apart.close()
 
@@ -202,33 +214,72 @@ class Ingest:
             except DamagedError as error:
                 damaged.append(str(error))
             self.flush()
+        self._save_incomplete()
         return Recovered(files=files, captures=count, damaged=tuple(damaged))
 
     def _again(self, capture: Capture, exchange: Exchange) -> None:
         role = _ROLES.get(exchange.metadata.get("role", ""), "page")
         hints = hints_for(self._store, _source(capture, exchange), exchange.url)
         judgement = judge(exchange, entity_of(exchange, self.limit), hints, role, self._read)
-        self._wait(capture, exchange, judgement)
+        self._wait(capture, exchange, judgement, hints)
 
-    def _wait(self, capture: Capture, exchange: Exchange, judgement: Judgement) -> None:
+    def _wait(self, capture: Capture, exchange: Exchange, judgement: Judgement, hints: Hints) -> None:
         if not self._waiting:
             self._since = self._clock()
         attached_to = tuple(exchange.metadata.get("attachment_of", "").split())
         source = _source(capture, exchange)
-        self._waiting.append(_Waiting(capture=capture, judgement=judgement, source=source, attached_to=attached_to))
+        waiting = _Waiting(
+            capture=capture,
+            judgement=judgement,
+            source=source,
+            hints=hints,
+            attached_to=attached_to,
+            part_of=exchange.metadata.get("part_of"),
+        )
+        self._waiting.append(waiting)
         if len(self._waiting) >= _GROUP or self._clock() - self._since >= _SECONDS:
             self.flush()
 
     def _save(self, key: int, one: _Waiting) -> str | None:
         change, judgement = None, one.judgement
+        if one.part_of is not None:
+            return self._save_part(key, one, one.part_of)
         if judgement.outcome.what == "document" and judgement.extraction is not None:
-            saved = self._store.save(key, one.source, judgement.extraction.document)
-            change = saved.change
-            if one.capture.run is not None:  # crawled, not imported
-                note_check(self._store, one.source, judgement.extraction.document, saved, one.capture.fetched_at)
+            if judgement.extraction.pieces:
+                self._joining.begin(key, one.capture, one.source, judgement.extraction, one.hints)
+                return None
+            change = self._keep(key, one.capture, one.source, judgement.extraction.document).change
         if judgement.attachment is None:  # an attachment is finished once its documents have it
             self._store.finish_capture(key, judgement.outcome)
         return change
+
+    def _keep(self, key: int, capture: Capture, source: str, document: Document) -> Saved:
+        saved = self._store.save(key, source, document)
+        if capture.run is not None:  # crawled, not imported
+            note_check(self._store, source, document, saved, capture.fetched_at)
+        return saved
+
+    def _save_part(self, key: int, one: _Waiting, first: str) -> str | None:
+        """A further page of an article: with the last one the whole is saved, under the first page's capture."""
+        page = one.judgement.extraction
+        split = self._joining.add(first, canonical(one.capture.url), key, page)
+        if page is None or split is None:
+            self._store.finish_capture(key, one.judgement.outcome)
+        return None if split is None else self._save_whole(split)
+
+    def _save_whole(self, split: Split) -> str:
+        saved = self._keep(split.capture, split.known, split.source, split.document())
+        self._store.finish_capture(split.capture, Outcome(what="document", document=saved.id))
+        for capture, _ in split.came.values():
+            self._store.finish_capture(capture, Outcome(what="ignored", reason="part", document=saved.id))
+        return saved.change
+
+    def _save_incomplete(self) -> None:
+        """Articles of which a further page never came are kept as far as they go, with a flag that says so."""
+        with self._store.batch():
+            for split in self._joining.rest():
+                self.counts[self._save_whole(split)] += 1
+                self.counts["incomplete_parts"] += 1
 
     def _attach_all(self, ids: Sequence[int], waiting: Sequence[_Waiting]) -> None:
         for key, one in zip(ids, waiting, strict=True):

@@ -19,7 +19,7 @@ from crawler.extraction.encoding import decode
 from crawler.media_types import FILES, HTML, UNKNOWN, is_saved_by_office, response_type
 from crawler.urls import canonical
 
-Role = Literal["page", "robots", "attachment"]
+Role = Literal["page", "part", "script", "robots", "attachment"]
 Reader = Callable[[Page, Hints], Extraction]
 
 _GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
@@ -99,9 +99,10 @@ def judge(exchange: Exchange, entity: Entity, hints: Hints, role: Role, read: Re
         return _what("failed", entity.failure.reason)
     if role == "attachment":
         return _attachment(exchange, entity, hints, read)
-    if _IGNORED.fullmatch(entity.media_type):
+    if role != "script" and _IGNORED.fullmatch(entity.media_type):
         return _what("ignored", entity.media_type)
-    return _page(exchange, entity, hints, read)
+    found = _page(exchange, entity, hints, read)
+    return _kept_only(found, role) if role in {"part", "script"} else found
 
 
 def _without_a_page(exchange: Exchange, entity: Entity) -> Judgement | None:
@@ -130,6 +131,11 @@ def _page(exchange: Exchange, entity: Entity, hints: Hints, read: Reader) -> Jud
     except Exception as error:  # noqa: BLE001  # a process border: one page's bug must not end the crawl of the others
         return _what("failed", f"extraction_crashed: {type(error).__name__}")
     return Judgement(outcome=_outcome(extraction), extraction=extraction)
+
+
+def _kept_only(found: Judgement, reason: str) -> Judgement:
+    """The judgement on what is read for the sake of another page, and is nothing by itself."""
+    return found if found.extraction is None else replace(found, outcome=Outcome(what="ignored", reason=reason))
 
 
 def _outcome(extraction: Extraction) -> Outcome:
@@ -205,6 +211,7 @@ def _page_of(exchange: Exchange, entity: Entity) -> Page:
         body=entity.body,
         media_type=entity.media_type,
         declared_encoding=entity.declared_encoding,
+        posted=exchange.request_body if exchange.method == "POST" else b"",
     )
 
 

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
+from crawler.families import is_barred
 from crawler.source import Source
 
 LONGEST_URL = 2000  # characters; servers and caches refuse longer ones at about this length
-MOST_PARAMETERS = 12
+MOST_PARAMETERS = 16
 SAME_PARAMETER = 3
 
 
@@ -93,7 +94,9 @@ def _query_trap(parts: SplitResult) -> str | None:
 
 def _function(parts: SplitResult, *, row: bool) -> str | None:
     words = _words(f"{parts.path} {parts.query}")
-    return "function" if words & _FUNCTION or (not row and words & _VISITORS) else None
+    if words & _FUNCTION or (not row and (words & _VISITORS or is_barred(parts.geturl()))):
+        return "function"
+    return None
 
 
 def is_listing(url: str) -> bool:

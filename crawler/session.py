@@ -26,6 +26,10 @@ RunStatus = Literal["finished", "limit", "interrupted", "failed"]
 PlanName = Literal["full", "deep", "nightly"]
 """What a crawl asks for: every page; the start pages and the first pages of each list; only what is new."""
 
+FAMILY = "family."
+"""Before a family's name in the counts: so many pages were of it."""
+ENOUGH_PAGES = 5
+
 SKIPPED_TOGETHER = 200
 """Addresses that were skipped are written so many in one transaction; a crash loses the note, not the address."""
 
@@ -58,8 +62,16 @@ class Session:
     def hints(self) -> Hints:
         """What the source says of every page of it."""
         source = self.source
-        family = None if source.family == "auto" else source.family
+        family = self._usual_family() if source.family == "auto" else source.family
         return Hints(issuer=source.issuer, level=source.level, region=source.region, family=family)
+
+    def _usual_family(self) -> str | None:
+        """The CMS that made most of the pages so far, where a few have said; the generic one is none."""
+        named = Counter({name: n for name, n in self.counts.items() if name.startswith(FAMILY)})
+        common = named.most_common(1)
+        if not common or common[0][1] < ENOUGH_PAGES:
+            return None
+        return common[0][0].removeprefix(FAMILY)
 
     def fail(self, error: BaseException) -> None:
         """Notes what the crawl cannot go on after; the first one stays."""

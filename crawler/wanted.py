@@ -9,8 +9,10 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
 from archive_api.errors import BusyError
+from crawler.frontier import SAME_ARTICLE
 from crawler.scope import host_of
 from crawler.session import Session, session_of
+from crawler.ways import is_second_way
 
 LOST = "lost"
 """The host is held by another crawl."""
@@ -55,6 +57,10 @@ class WantedMiddleware:
         found = request.meta["found"]
         if reason is None and found not in {"start", "attachment"} and self.frontier.is_barren(request.url, found):
             reason = "barren"
+        if reason is None and found in {"row", "link"} and not hops and is_second_way(request.url):
+            # it was left for last: by now its article may have been found by its own address
+            reason = SAME_ARTICLE if self.frontier.ways.is_known(request.url) else None
+            self.frontier.ways.take(request.url)
         if reason is None and not request.meta.get("spent"):
             reason = self.frontier.spend(found)
             request.meta["spent"] = True  # goes along with redirects and further tries: they are of one page

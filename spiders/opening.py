@@ -95,13 +95,15 @@ def _begin(source: Source, settings: Settings, store: Store, hold: Hold, begun: 
     plan = begun.plan or due_plan(store, source.name, now())
     run = store.start_run(source.name, command=begun.command, pid=os.getpid(), now=now(), plan=plan)
     most = source.limits.night_pages or settings.night_pages or None
+    frontier = Frontier(source)
+    frontier.ways.know(store.document_urls(source.name))
     return Session(
         source=source,
         run=run,
         store=store,
         captures=captures,
         ingest=ingest,
-        frontier=Frontier(source),
+        frontier=frontier,
         hold=hold,
         budget=Budget(store, now, most=most, until=begun.until),
         plan=plan,

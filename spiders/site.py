@@ -18,31 +18,36 @@ from archive_api.settings import Settings
 from archive_api.store import ListRow
 from crawler.frontier import Found
 from crawler.scope import is_listing, pattern
-from crawler.session import Session
+from crawler.session import FAMILY, Session
 from crawler.settings import apply_settings
 from crawler.source import load_all, source_for_url
 from crawler.urls import canonical
-from spiders.night.plan import Plan
+from crawler.ways import is_second_way
+from spiders.night.plan import Plan, page_name
 from spiders.night.resume import Kept, kept_pages
 from spiders.opening import check_manners, close_session, open_session
 from spiders.tally import Tally
 
 if TYPE_CHECKING:
-    from crawler.extraction import Extraction, Hints, Row
+    from crawler.extraction import Extraction, Hints, Post, Row
     from crawler.ingest import Ingested
 
 _PRIORITY: dict[Found, int] = {
     "start": 100,
     "list": 90,
+    "script": 90,
+    "part": 60,
     "next": 50,
     "row": 30,
     "link": 15,
     "recheck": 5,
-    "attachment": 0,
+    "attachment": -10,
 }
 _LISTING = 25
 """Added for a link that looks like a list's: lists come before articles, so that a limit leaves no column unseen."""
 _DEEPEST = 10
+_LAST = -1
+"""For a second address of an article, which is fetched only where its own is not found; attachments wait for both."""
 
 
 class SiteSpider(Spider):
@@ -91,7 +96,7 @@ class SiteSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """The requests that the plan begins with; of a full crawl that was cut off, those that it still had to make."""
-        wanted = {request.url: request for request in self._begin()}
+        wanted = {page_name(request): request for request in self._begin()}
         if self.plan.name == "full":
             for page in kept_pages(self.session):
                 self._pass_over(page, wanted)
@@ -112,7 +117,7 @@ class SiteSpider(Spider):
         if page.extraction is not None and request.meta["found"] != "attachment":
             self.plan.pass_over(request, page.extraction)
             followed = self.plan.choose(request, list(self._follow(page.extraction, request)))
-            wanted.update((one.url, one) for one in followed)
+            wanted.update((page_name(one), one) for one in followed)
 
     def parse(self, response: Response) -> Iterator[Request]:
         """Counts what became of a page, saves its rows, and yields requests for what it leads to."""
@@ -120,6 +125,8 @@ class SiteSpider(Spider):
         assert request is not None
         ingested: Ingested = request.meta["ingested"]
         self.tally.page(ingested)
+        if ingested.extraction is not None and ingested.extraction.family is not None:
+            self.session.counts[f"{FAMILY}{ingested.extraction.family}"] += 1
         if request.meta["found"] == "attachment":
             return
         self.plan.look(request, ingested)
@@ -134,6 +141,7 @@ class SiteSpider(Spider):
     def failed(self, failure: Failure) -> None:
         """Records why a request gave no page."""
         assert failure.value is not None
+        self._missed(failure.request)  # type: ignore[attr-defined]  # Scrapy adds the request
         self.tally.failed(failure.request, failure.value)  # type: ignore[attr-defined]  # Scrapy adds the request
 
     def crashed(self, failure: Failure) -> None:
@@ -149,8 +157,14 @@ class SiteSpider(Spider):
         depth: int = request.meta["depth"]
         if extraction.unfollowable:
             self.session.counts["unfollowable"] += extraction.unfollowable
+        for url in extraction.pieces:
+            yield from self._part(url, request)
         for url in extraction.next_pages:
             yield from self._wanted(url, "next", depth)
+        for post in extraction.posts:
+            yield from self._wanted(post.url, "next", depth, post=post)
+        for url in extraction.scripts:
+            yield from (one.replace(meta={**one.meta, "role": "script"}) for one in self._wanted(url, "script", depth))
         self._save_rows(canonical(request.url), extraction.rows)
         for row in extraction.rows:
             hints = replace(self.session.hints, row_title=row.title, row_date=row.date)
@@ -159,6 +173,11 @@ class SiteSpider(Spider):
             yield from self._attachment(attachment.url, extraction.document.url)
         for url in extraction.links:
             yield from self._wanted(url, "link", depth + 1)
+
+    def _missed(self, request: Request) -> None:
+        """An article does not wait for a part that did not come; one that was captured has been told of."""
+        if request.meta.get("found") == "part" and "ingested" not in request.meta:
+            self.session.ingest.miss(request.meta["part_of"], request.url)
 
     def _save_rows(self, list_url: str, rows: tuple[Row, ...]) -> None:
         if not rows:
@@ -178,18 +197,35 @@ class SiteSpider(Spider):
                 meta={**request.meta, "role": "attachment", "attachment_of": documents, "attachment_url": url}
             )
 
-    def _wanted(self, url: str, found: Found, depth: int, hints: Hints | None = None) -> Iterator[Request]:
-        reason = self.session.frontier.admit(url, found, depth)
+    def _part(self, url: str, request: Request) -> Iterator[Request]:
+        """A further page of the article that the request's page is the first of, or a part of."""
+        first = request.meta.get("part_of") or canonical(request.url)
+        for one in self._wanted(url, "part", request.meta["depth"], request.meta["hints"]):
+            yield one.replace(meta={**one.meta, "role": "part", "part_of": first})
+
+    def _wanted(
+        self, url: str, found: Found, depth: int, hints: Hints | None = None, post: Post | None = None
+    ) -> Iterator[Request]:
+        reason = self.session.frontier.admit(url, found, depth, post.identity if post else "")
         if reason is not None:
             self.tally.refused(url, reason)
             return
         priority = _PRIORITY[found] - min(depth, _DEEPEST)
         if found == "link" and is_listing(url):
             priority += _LISTING
+        if is_second_way(url):
+            priority = _LAST
         meta = {"found": found, "depth": depth, "hints": hints or self.session.hints}
+        if post is not None:
+            meta["identity"] = post.identity
         # The frontier has seen to it that each address comes once; Scrapy's filter would drop a cookie's 302 to itself.
-        yield Request(
+        request = Request(
             canonical(url), callback=self.parse, errback=self.failed, priority=priority, meta=meta, dont_filter=True
+        )
+        yield (
+            request
+            if post is None
+            else request.replace(method="POST", body=post.body, headers={"Content-Type": post.media_type})
         )
 
 

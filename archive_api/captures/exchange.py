@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -43,6 +44,16 @@ class Exchange:
     protocol: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     imported: bool = False
+
+    @property
+    def page(self) -> str:
+        """Which page it is of: the address; after a form was posted, with a digest of the form as its fragment.
+
+        A fragment is never sent, so that no other address can be the same.
+        """
+        if self.method == "GET" or self.imported:
+            return self.url
+        return f"{self.url}#{self.method.lower()}-{hashlib.sha256(self.request_body).hexdigest()[:16]}"
 
     def header(self, name: str) -> str | None:
         """The first response header of that name, case apart."""

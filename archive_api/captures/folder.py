@@ -203,6 +203,8 @@ class CaptureStore:
     def _payload(self, exchange: Exchange) -> tuple[str, KnownPayload | None]:
         """The digest of the payload, and the earlier capture that has it already."""
         digest = hashlib.sha256(exchange.body).hexdigest()
+        if exchange.page != exchange.url:
+            return digest, None
         known = self._payloads.get(exchange.url)
         if known is None and self._known_payloads is not None:
             known = self._known_payloads(exchange.url)

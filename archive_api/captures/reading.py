@@ -23,7 +23,7 @@ def capture_of(exchange: Exchange, address: Address, end: int, digest: str) -> C
     return Capture(
         address=address,
         end=end,
-        url=exchange.url,
+        url=exchange.page,
         fetched_at=exchange.fetched_at,
         status=exchange.status,
         payload_sha256=digest,

@@ -92,6 +92,12 @@ def changes(connection: Connection, after: int, limit: int) -> list[Record]:
     return [_record(row) for row in connection.execute(query)]
 
 
+def urls(connection: Connection, source: str) -> list[str]:
+    """The addresses of the source's documents, the oldest first."""
+    query = select(documents.c.url).where(documents.c.source == source).order_by(documents.c.seq)
+    return list(connection.scalars(query))
+
+
 def last_seq(connection: Connection) -> int:
     """The last number that was given; 0 in an empty store."""
     return int(connection.execute(select(counters.c.value).where(counters.c.name == "seq")).scalar_one())

@@ -152,6 +152,11 @@ class Store:
         with self._database.read() as connection:
             return records.changes(connection, after, limit)
 
+    def document_urls(self, source: str) -> list[str]:
+        """The addresses of the documents that are the source's."""
+        with self._database.read() as connection:
+            return records.urls(connection, source)
+
     def last_seq(self) -> int:
         """The last number given; 0 in an empty store."""
         with self._database.read() as connection:

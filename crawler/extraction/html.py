@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from archive_api.document import Attachment, Evidence
 from archive_api.errors import UnreadableError
 from crawler.extraction.chrome import crumbs
 from crawler.extraction.encoding import Encoding, decode
 from crawler.extraction.fallback import guessed, is_weak
-from crawler.extraction.links import attachment_of, base_of, links_of
+from crawler.extraction.links import absolute, attachment_of, base_of, is_script, links_of
 from crawler.extraction.marks import Mark, fold, marks, unstamped, weights
 from crawler.extraction.outline import Element, Outline, outline, parse, text_of
 from crawler.extraction.pager import pager
@@ -20,7 +21,9 @@ from crawler.extraction.parts import Hints, Page, Parts
 from crawler.extraction.regions import Body, body
 from crawler.extraction.render import paragraphs
 from crawler.extraction.rows import DATE_SCORE, FEWEST_ROWS, Block, Row, blocks
+from crawler.extraction.split import first_of, parts_among
 from crawler.extraction.titles import Claims, Names, claims_of, site_of, title_of
+from crawler.families import Guess, Markup, Post, guess, more, unfold
 
 _HEAD_LINES = 12
 _WORD = re.compile(r"\w")
@@ -36,7 +39,11 @@ _SELF = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What one HTML page says. `unfollowable` counts rows and page links that only a script can follow."""
+    """What one HTML page says. `unfollowable` counts rows and page links that only a script can follow.
+
+    `pieces` are the further pages of an article that is split over several; `scripts` may say where an empty page's
+    lists come from.
+    """
 
     parts: Parts
     body_evidence: Evidence
@@ -45,8 +52,22 @@ class Reading:
     encoding: Encoding
     rows: tuple[Row, ...] = ()
     next_pages: tuple[str, ...] = ()
+    posts: tuple[Post, ...] = ()
+    pieces: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     unfollowable: int = 0
+    family: str = "generic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Onward:
+    """Where a page leads on to: pages, requests with a body, scripts, and how many links only a script can follow."""
+
+    pages: tuple[str, ...]
+    posts: tuple[Post, ...]
+    scripts: tuple[str, ...]
+    unfollowable: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +90,26 @@ class _Sight:
 def read_html(page: Page, hints: Hints) -> Reading:
     """The reading of an HTML page. UnreadableError (`no_text`) where it shows nothing at all."""
     decoded = decode(page.body, page.declared_encoding)
-    root = parse(decoded.text)
+    made_by = guess(decoded.text, hints.family, page.url)
+    html = unfold(decoded.text, page.url, made_by)
+    root = parse(html)
     if root is None:
         raise UnreadableError(f"{page.url}: the page is empty", reason="no_text")
     base = base_of(root, page.url)
     links = links_of(root, base)
     sight = _look(root, page.url, base, hints)
-    if not sight.outline.lines and not links and next(root.iter(*_SHOWN), None) is None:
+    onward = _onward(Markup(url=page.url, base=base, html=decoded.text, root=root), made_by)
+    is_empty = not sight.outline.lines and not links and not onward.scripts
+    if is_empty and next(root.iter(*_SHOWN), None) is None:
         raise UnreadableError(f"{page.url}: the page shows no text and leads nowhere", reason="no_text")
     parts = _parts(sight, flags=("bad_encoding",) if decoded.replaced else ())
-    kind, reason = _typed(sight, parts, len(decoded.text))
-    pages = pager(root, decoded.text, base)
+    kind, reason = _typed(sight, parts, len(html))
+    first = first_of(page.url, html, onward.pages) if kind is PageType.ARTICLE else None
+    if first is not None:
+        kind, reason, onward = PageType.OTHER, "part", replace(onward, pages=(first,))
+    if kind is PageType.OTHER and reason in {"no_body", "js_shell"} and onward.posts:
+        kind, reason = PageType.LIST, "rows_posted"  # a script fills it with what a form answers
+    pieces = parts_among(page.url, onward.pages) if kind is PageType.ARTICLE else ()
     is_listing = kind in {PageType.LIST, PageType.HOME}
     return Reading(
         parts=parts,
@@ -88,9 +118,30 @@ def read_html(page: Page, hints: Hints) -> Reading:
         reason=reason,
         encoding=decoded.encoding,
         rows=_rows(sight.lists, kind) if is_listing else (),
-        next_pages=pages.next_pages,
+        next_pages=tuple(address for address in onward.pages if address not in pieces),
+        posts=onward.posts,
+        pieces=pieces,
+        scripts=onward.scripts if reason == "js_shell" else (),
         links=links,
-        unfollowable=pages.unfollowable + (sum(block.unusable for block in sight.lists) if is_listing else 0),
+        family=made_by.family.name,
+        unfollowable=onward.unfollowable + (sum(block.unusable for block in sight.lists) if is_listing else 0),
+    )
+
+
+def _onward(page: Markup, made_by: Guess) -> _Onward:
+    """The pager's links, and what the families read from its scripts; nothing of another host."""
+    found = pager(page.root, page.base)
+    said = more(replace(page, scripted=found.scripted), made_by)
+    made = [address for one in said.pages if (address := absolute(page.base, one))]
+    own = [address for address in made if urlsplit(address).hostname == urlsplit(page.base).hostname]
+    scripts = tuple(address for address in own if is_script(address))
+    further = dict.fromkeys((*found.next_pages, *(address for address in own if address not in scripts)))
+    posts = tuple(replace(one, url=url) for one in said.posts if (url := absolute(page.base, one.url)))
+    return _Onward(
+        pages=tuple(address for address in further if address != page.url),
+        posts=posts,
+        scripts=scripts,
+        unfollowable=0 if posts or own else len(found.scripted),
     )
 
 

@@ -93,6 +93,11 @@ def links_of(root: Element, base: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def is_script(address: str) -> bool:
+    """Whether an address is a script's, by its ending."""
+    return urlsplit(address).path.lower().endswith(".js")
+
+
 def _refreshes(root: Element, base: str) -> Iterator[str]:
     for meta in root.iter("meta"):
         if (meta.get("http-equiv") or "").lower() != "refresh":

@@ -1,60 +1,72 @@
-"""The further pages of a list: by links that say so, by numbers, by the pager scripts of known CMSs."""
+"""The further pages of a list: by links that say so, and by numbers. Scripts are for the families to read."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from itertools import islice
-from urllib.parse import urljoin, urlsplit
+from typing import Literal
+from urllib.parse import urlsplit
 
 from crawler.extraction.links import absolute
 from crawler.extraction.outline import Element, text_of
+from crawler.families.base import Scripted
 
 _NEXT = re.compile(
-    r"[\[【(（<>\s]*(?:下\s?一?\s?页|后一?页|next(?:\s?page)?|[>›»＞]{1,2}|下一頁|下頁)[\]】)）<>»›\s]*", re.IGNORECASE
+    r"[\[【(（<>\s]*(?:下\s?一?\s?页|后一?页|next(?:\s?page)?|[>›»＞]{1,2}|下一頁|下頁|较旧的?文章|older\s?posts?|查看更早)[\]】)）<>»›\s]*",
+    re.IGNORECASE,
 )
 _ARROW = re.compile(r"[\[【(（\s]*[>›»＞]{1,2}[\]】)）\s]*")
 _NUMBER = re.compile(r"[\[【(（第\s]*(\d{1,4})[页\]】)）\s]*")
-_POST_BACK = re.compile(r"__doPostBack|goto\w*\(|page\w*\(", re.IGNORECASE)
-# TRS: createPageHTML(total, current from 0, "index", "html"); the template may put more arguments after those
-_TRS = re.compile(
-    r"[cC]reatePage(?:HTML|Html|html)\(\s*['\"]?(?P<total>\d+)['\"]?\s*,\s*['\"]?(?P<current>\d+)['\"]?\s*,\s*['\"](?P<stem>[\w.-]+)['\"]\s*,\s*['\"](?P<ending>\w+)['\"]"
-)
-_TRS_NAMES = ("reatePageHTML", "reatePageHtml", "reatePagehtml")
+# onclick="location.href='index_2.html'", href="javascript:location=encodeURI('index_2.jhtml')"
+_LOCATION = re.compile(r"location(?:\.href)?\s*=\s*(?:encodeURI\(\s*)?['\"]([^'\"\s]+)['\"]\s*\)?\s*;?\s*(?:return|$)")
+_NOTHING = re.compile(r"(?:javascript:\s*)?void\s*\(\s*0?\s*\)")
+_CALL = re.compile(r"\w\s*\(|location")
+_PAGING = re.compile(r"pag(?:er|ing|ination|es?(?:bar|num|nav|list)?)(?![a-z])", re.IGNORECASE)
 _PAGER_WORD = re.compile(r"[首上下尾末]一?页|最后一页|第一页")
-_MOST = 5000
 _MOST_NEAR = 60
+_MOST_SCRIPTED = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pager:
-    """Addresses of further pages, the next one first, and how many page links only a script can follow."""
+    """Addresses of further pages, the next one first, and the pager's links that only call a script."""
 
     next_pages: tuple[str, ...] = ()
-    unfollowable: int = 0
+    scripted: tuple[Scripted, ...] = ()
 
 
-def pager(root: Element, html: str, base: str) -> Pager:
-    """The pager of a page. Only pages that the page itself links or computes; the page itself is not among them."""
+def pager(root: Element, base: str) -> Pager:
+    """The pager of a page: only pages that the page itself links. The page itself is not among them."""
     first: dict[str, None] = {}
     numbered: dict[str, None] = {}
-    unfollowable = 0
-    for element in root.iter("a", "link"):
-        what = _kind(element)
+    scripted: list[Scripted] = []
+    for element in root.iter("a", "link", "option"):
+        what = _kind(element) if element.tag != "option" else _chosen(element)
         if what is None:
             continue
-        address = absolute(base, element.get("href"))
-        if address is None:
-            unfollowable += bool(_POST_BACK.search(f"{element.get('href', '')} {element.get('onclick', '')}"))
+        called = _LOCATION.search(f"{element.get('href', '')} {element.get('onclick', '')}")
+        address = absolute(base, called[1] if called else element.get("href") or element.get("value"))
+        if address is None or (element.tag == "a" and (element.get("href") or "").strip() in {"", "#"}):
+            script = f"{element.get('href', '')} {element.get('onclick', '')}"
+            if _CALL.search(_NOTHING.sub("", script)):
+                scripted.append(Scripted(kind=what, text=text_of(element), script=script))
         elif _is_sibling(address, base):
             (first if what == "next" else numbered)[address] = None
-    for address in _computed(html, base):
-        numbered[address] = None
     found = dict.fromkeys([*first, *numbered])
-    return Pager(next_pages=tuple(address for address in found if address != base), unfollowable=unfollowable)
+    return Pager(
+        next_pages=tuple(address for address in found if address != base), scripted=tuple(scripted[:_MOST_SCRIPTED])
+    )
 
 
-def _kind(element: Element) -> str | None:
+def _chosen(option: Element) -> Literal["number"] | None:
+    """A number in a pager's select box, where its value is an address: <option value=list_7_2.html>2</option>."""
+    value = option.get("value") or ""
+    is_address = "." in value or "/" in value or "?" in value
+    return "number" if is_address and _NUMBER.fullmatch(text_of(option)) else None
+
+
+def _kind(element: Element) -> Literal["next", "number"] | None:
     """Whether a link is a pager's: `next`, `number`, or None."""
     if "next" in (element.get("rel") or "").lower().split():
         return "next"
@@ -70,12 +82,14 @@ def _kind(element: Element) -> str | None:
 
 
 def _beside_numbers(element: Element) -> bool:
-    """Whether another page number, or a word of a pager, stands in the same or the next outer element."""
+    """Whether another page number or a word of a pager stands in the same or the next outer element, or that is one."""
     around = element.getparent()
     outer = around.getparent() if around is not None else None
     for place in (around, outer):
         if place is None or place.tag == "body":
             continue
+        if _PAGING.search(f"{place.get('id') or ''} {place.get('class') or ''}"):
+            return True
         near = islice(place.iter("a", "span", "em", "strong", "b", "li"), _MOST_NEAR)
         texts = (text_of(one) for one in near if one is not element)
         if any(_NUMBER.fullmatch(text) or _PAGER_WORD.match(text) for text in texts):
@@ -85,13 +99,3 @@ def _beside_numbers(element: Element) -> bool:
 
 def _is_sibling(address: str, base: str) -> bool:
     return urlsplit(address).hostname == urlsplit(base).hostname
-
-
-def _computed(html: str, base: str) -> list[str]:
-    """The pages that a TRS pager script counts out: index.html, index_1.html … index_{total-1}.html."""
-    match = _TRS.search(html) if any(name in html for name in _TRS_NAMES) else None
-    if not match:
-        return []
-    total, current = min(int(match["total"]), _MOST), int(match["current"])
-    names = [f"{match['stem']}{f'_{n}' if n else ''}.{match['ending']}" for n in range(total)]
-    return [urljoin(base, name) for name in (*names[current + 1 :], *names[:current])]

@@ -12,13 +12,15 @@ from archive_api.document import Attachment, Evidence, Level
 class Page:
     """One response as extraction takes it: `body` has its content encoding undone; `url` is canonical and absolute.
 
-    `declared_encoding` is the charset of the HTTP header, None where it names none.
+    `declared_encoding` is the charset of the HTTP header, None where it names none. `posted` is what was asked for
+    with, where that was a POST: the answer to a form is never a publication.
     """
 
     url: str
     body: bytes
     media_type: str | None = None
     declared_encoding: str | None = None
+    posted: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

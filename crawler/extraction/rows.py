@@ -11,8 +11,8 @@ from itertools import accumulate
 from crawler.extraction.chrome import is_chrome, is_end, is_frame, is_home
 from crawler.extraction.dates import find_dates, parse_date
 from crawler.extraction.links import absolute
-from crawler.extraction.marks import Mark, fold
-from crawler.extraction.outline import Outline, text_of
+from crawler.extraction.marks import Mark, fold, marks
+from crawler.extraction.outline import Outline, outline, parse, text_of
 from crawler.extraction.titles import clean_title
 
 _UNITS = frozenset({"li", "tr", "dl", "article"})
@@ -132,6 +132,17 @@ def blocks(page: Outline, kinds: list[Mark], base: str) -> list[Block]:
     """Every block of at least three like rows (or fewer, if dated) in the page, best first. Menus are left out."""
     found = [block for group in _groups(_Sheet(page, kinds, base)) if (block := _block(page, kinds, group))]
     return sorted(found, key=lambda block: -block.score)
+
+
+def row_in(html: str, base: str) -> Row | None:
+    """The row that a piece of HTML is, by its link with the longest title; None where it has none to follow."""
+    root = parse(f"<body>{html}</body>")
+    if root is None:
+        return None
+    page = outline(root)
+    kinds = marks(page, ())
+    found = [link for link in _links(page, kinds, base) if link.url is not None]
+    return _row(page, kinds, 0, max(found, key=lambda link: len(link.title))) if found else None
 
 
 def _links(page: Outline, kinds: list[Mark], base: str) -> list[_Link]:

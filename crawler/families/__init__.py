@@ -1,27 +1,121 @@
-"""CMS families: which one made a page, and what that tells about it."""
+"""CMS families: which one made a page, and what that tells about it. Each module with a `FAMILY` is one."""
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from crawler.families.base import Family
-from crawler.families.generic import GENERIC
-from crawler.families.sudy import SUDY
-from crawler.families.trs import TRS
-from crawler.families.vsb import VSB
+from crawler.families.base import Answer, Asked, Family, Item, Markup, More, Post, Scripted, Way
+from crawler.families.generic import FAMILY as GENERIC
 
-__all__ = ["FAMILIES", "GENERIC", "Family", "body_rank", "family_of"]
+__all__ = [
+    "FAMILIES",
+    "GENERIC",
+    "Answer",
+    "Asked",
+    "Family",
+    "Guess",
+    "Item",
+    "Markup",
+    "More",
+    "Post",
+    "Scripted",
+    "Way",
+    "answer",
+    "body_rank",
+    "family_of",
+    "guess",
+    "is_barred",
+    "more",
+    "unfold",
+    "way",
+]
 
-# The editor's own elements come before the generic names, which often wrap them together with a dateline.
-FAMILIES = (VSB, TRS, SUDY, GENERIC)
+PRIOR = 2.0
+"""What it adds to a family that the source names it, or that the site's other pages were of it."""
+_ENOUGH = 1.0
 
 
-def family_of(html: str, hint: str | None = None) -> Family:
-    """The family that a source names, else the first whose signs stand in the page, else the generic one."""
+def _registered() -> tuple[Family, ...]:
+    """Every family, the generic one last: its names for a body are the least specific."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    modules = (importlib.import_module(f"{__name__}.{name}") for name in names)
+    found = [one for module in modules if isinstance(one := getattr(module, "FAMILY", None), Family)]
+    return (*(one for one in found if one is not GENERIC), GENERIC)
+
+
+FAMILIES = _registered()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """Families whose signs a page has, best first and never none; `score` and `evidence` are the best one's."""
+
+    families: tuple[Family, ...]
+    score: float
+    evidence: tuple[str, ...]
+
+    @property
+    def family(self) -> Family:
+        """The one that made the page, as far as can be told."""
+        return self.families[0]
+
+
+def guess(html: str, prior: str | None = None, url: str = "") -> Guess:
+    """Which families' signs stand in a page or its address.
+
+    `prior`: the family that the source, or the site's other pages, name.
+    """
+    lowered = f"{url}\n{html}".lower()
+    found: list[tuple[float, Family, tuple[str, ...]]] = []
     for family in FAMILIES:
-        if family.name == hint or (hint in {None, "auto"} and family.signs and family.signs.search(html)):
-            return family
-    return GENERIC
+        signs = [(sign, weight) for sign, weight in family.signs if sign in lowered]
+        signs += [(form.pattern, weight) for form, weight in family.forms if form.search(lowered)]
+        score = sum(weight for _, weight in signs) + (PRIOR if family.name == prior else 0.0)
+        if score >= _ENOUGH:
+            found.append((score, family, tuple(sign for sign, _ in signs)))
+    found.sort(key=lambda one: -one[0])
+    families = tuple(family for _, family, _ in found if family is not GENERIC)
+    if not found or found[0][1] is GENERIC:
+        return Guess(families=(GENERIC, *families), score=found[0][0] if found else 0.0, evidence=())
+    return Guess(families=(*families, GENERIC), score=found[0][0], evidence=found[0][2])
+
+
+def family_of(html: str, prior: str | None = None) -> Family:
+    """The family that made a page, the generic one where no sign of another stands in it."""
+    return guess(html, prior).family
+
+
+def unfold(html: str, url: str, found: Guess) -> str:
+    """The page with what its scripts would write from the data that stands in it."""
+    for family in found.families:
+        html = family.unfold(html, url)
+    return html
+
+
+def more(page: Markup, found: Guess) -> More:
+    """The further pages that scripts lead to, by every family whose signs the page has."""
+    said = [family.more(page) for family in found.families]
+    pages = dict.fromkeys(address for one in said for address in one.pages)
+    return More(pages=tuple(pages), posts=tuple(post for one in said for post in one.posts))
+
+
+def answer(asked: Asked) -> Answer | None:
+    """What a list API says; None where no family knows an answer like this."""
+    return next((found for family in FAMILIES if (found := family.answer(asked)) is not None), None)
+
+
+@lru_cache(maxsize=4096)
+def way(url: str) -> Way | None:
+    """Which article an address leads to, where its CMS gives articles several addresses."""
+    return next((found for family in FAMILIES if (found := family.way(url)) is not None), None)
+
+
+def is_barred(url: str) -> bool:
+    """Whether a family knows an address as one that counts, prints or acts."""
+    return any(family.barred.search(url) for family in FAMILIES if family.barred is not None)
 
 
 @lru_cache(maxsize=4096)

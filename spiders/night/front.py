@@ -51,6 +51,8 @@ class Front:
         if page.new or page.changed:
             self._quiet = 0
             return False
+        if not page.shown.rows and page.shown.further:
+            return False  # a script would fill it from there
         self._quiet += 1
         if page.is_as_before:
             return not page.shown.all_pinned and not self._hides_newer(page.shown)

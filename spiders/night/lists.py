@@ -28,7 +28,10 @@ class Shown:
 
     @classmethod
     def of(cls, url: str, kind: Literal["list", "home"], rows: Sequence[Row], further: Iterable[str]) -> Shown:
-        """What a page at `url` shows with these rows, of which the first of two for one address counts."""
+        """What a page at `url` shows with these rows, of which the first of two for one address counts.
+
+        `further` are names of pages: canonical addresses, and those of forms with what they ask for as the fragment.
+        """
         first: dict[str, str] = {}
         for row in rows:
             first.setdefault(canonical(row.url), _said(row))
@@ -40,7 +43,7 @@ class Shown:
             newest=dates[-1] if dates else None,
             oldest=dates[0] if dates else None,
             all_pinned=bool(rows) and all(row.pinned for row in rows),
-            further=tuple(canonical(one) for one in further),
+            further=tuple(further),
         )
 
 

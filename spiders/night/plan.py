@@ -33,7 +33,13 @@ _SOON = timedelta(hours=2)
 """What is due within the night is done at its beginning."""
 _EARLY = timedelta(hours=6)
 """A night that begins a little before a week is over does what the week asks for."""
-_WHY: dict[Found, str] = {"next": "next_page", "row": "new_row", "link": "new_link"}
+_WHY: dict[Found, str] = {
+    "next": "next_page",
+    "row": "new_row",
+    "link": "new_link",
+    "part": "part",
+    "script": "script",
+}
 
 
 def due_plan(store: Store, source: str, now: str) -> PlanName:
@@ -88,6 +94,8 @@ class Plan:
         """The lists, and what was left over."""
         homes = self._lists.homes() if self.name == "nightly" else []
         for page in (*firsts, *homes):
+            if "#" in page.url:
+                continue  # the answer to a form: the page that has the form leads to it
             yield Wanted(url=page.url, found="list", why="list")
         for row in self._store.unfetched_rows(self._source, MOST_OPEN_ROWS):
             yield self._again(row.url, "left_over", "row")
@@ -106,7 +114,7 @@ class Plan:
 
     def pass_over(self, request: Request, extraction: Extraction) -> None:
         """The same for a page that is read from the archive."""
-        shown = _shown(canonical(request.url), extraction)
+        shown = _shown(page_name(request), extraction)
         if shown is None:
             return
         if self.name != "full":
@@ -126,15 +134,17 @@ class Plan:
             chosen = _one_further(request, chosen)
             if not any(one.meta["found"] == "next" for one in chosen):
                 self._lists.read(self._lists.head_of(self._page.shown.url))
-        kept = {one.url for one in chosen}
+        kept = {page_name(one) for one in chosen}
         for one in followed:
-            if one.url not in kept:
-                self._session.frontier.forget(one.url)
+            if page_name(one) not in kept:
+                self._session.frontier.forget(one.url, one.meta.get("identity", ""))
         return chosen
 
     def _why(self, one: Request, fetched: set[str]) -> str | None:
         """Why a request is made, None where it is not."""
         found: Found = one.meta["found"]
+        if found in {"part", "script"}:
+            return _WHY[found]  # without it, what asks for it is not whole
         if found == "next":
             return "next_page" if self._page is None or self._goes_on else None
         if found == "row" and self._page is not None and canonical(one.url) in self._page.changed:
@@ -156,12 +166,22 @@ class Plan:
 
 def _shown(url: str, extraction: Extraction) -> Shown | None:
     """What a page shows as a list; None for a page that is none."""
+    further = [*map(canonical, extraction.next_pages), *(_named(post.url, post.identity) for post in extraction.posts)]
     match extraction.type:
         case PageType.LIST:
-            return Shown.of(url, "list", extraction.rows, extraction.next_pages)
+            return Shown.of(url, "list", extraction.rows, further)
         case PageType.HOME:
-            return Shown.of(url, "home", extraction.rows, extraction.next_pages)
+            return Shown.of(url, "home", extraction.rows, further)
     return None
+
+
+def page_name(request: Request) -> str:
+    """The address of what is asked for; where that is asked with a body, with its identity as the fragment."""
+    return _named(request.url, request.meta.get("identity", ""))
+
+
+def _named(url: str, identity: str) -> str:
+    return f"{canonical(url)}#{identity}" if identity else canonical(url)
 
 
 def _one_further(request: Request, chosen: Sequence[Request]) -> list[Request]:

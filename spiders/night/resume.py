@@ -28,13 +28,24 @@ class Kept:
 
 
 def kept_pages(session: Session) -> Iterator[Kept]:
-    """What the unfinished full crawls of the source have fetched since the last one that came to its end, by time."""
+    """What the unfinished full crawls of the source have fetched since the last one that came to its end, by time.
+
+    Not what is only whole with other pages: an article in several parts is asked for again, with all of them.
+    """
     runs = [run for run in session.store.unfinished_crawls(session.source.name) if run != session.run]
     if not runs:
         return
     for row in session.store.captures_of_runs(runs):
-        if row.source == session.source.name and row.outcome not in _AGAIN and row.outcome != "robots":
-            yield Kept(url=canonical(row.url), extraction=_read(session, row))
+        if row.source != session.source.name or row.outcome in _AGAIN or row.outcome == "robots" or _is_of_another(row):
+            continue
+        extraction = _read(session, row)
+        if extraction is None or not extraction.pieces:
+            yield Kept(url=canonical(row.url), extraction=extraction)
+
+
+def _is_of_another(row: CaptureRow) -> bool:
+    """Whether a page is asked for again because another one asks for it: a form's answer, an article's part, a script."""
+    return "#" in row.url or row.reason in {"part", "script"}
 
 
 def _read(session: Session, row: CaptureRow) -> Extraction | None:

@@ -54,7 +54,7 @@ def test_a_source_with_paths_holds_nothing_else() -> None:
         ("http://x.example/a/b/a/b/", "repeated_path"),
         ("http://x.example/a/b/a/b", "repeated_path"),
         ("http://x.example/n/n/n/1.htm", "repeated_path"),
-        ("http://x.example/?" + "&".join(f"p{n}=1" for n in range(13)), "query"),
+        ("http://x.example/?" + "&".join(f"p{n}=1" for n in range(17)), "query"),
         ("http://x.example/?a=1&a=2&a=3&a=4", "query"),
         ("http://x.example/AdminLogin.html", "function"),
         ("http://x.example/user/logout.do", "function"),

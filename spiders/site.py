@@ -215,9 +215,8 @@ class SiteSpider(Spider):
             priority += _LISTING
         if is_second_way(url):
             priority = _LAST
-        meta = {"found": found, "depth": depth, "hints": hints or self.session.hints}
-        if post is not None:
-            meta["identity"] = post.identity
+        identity = {} if post is None else {"identity": post.identity}
+        meta = {"found": found, "depth": depth, "hints": hints or self.session.hints, **identity}
         # The frontier has seen to it that each address comes once; Scrapy's filter would drop a cookie's 302 to itself.
         request = Request(
             canonical(url), callback=self.parse, errback=self.failed, priority=priority, meta=meta, dont_filter=True

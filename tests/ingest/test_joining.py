@@ -18,7 +18,8 @@ def page(number: int) -> Exchange:
         path,
         "<html><head><title>关于开展学雷锋志愿服务活动的通知</title></head><body><h1>关于开展学雷锋志愿服务活动的通知</h1>"
         "<div>发布时间：2024-03-19　来源：团县委</div>"
-        f"<div class=TRS_Editor><p>　　{LINES[number]}</p><p>　　第{number}页的工作安排，请各团委遵照执行，并及时报送。</p>"
+        f"<div class=TRS_Editor><p>　　{LINES[number]}</p>"
+        f"<p>　　第{number}页的工作安排，请各团委遵照执行，并及时报送。</p>"
         "</div>"
         f"<script>createPageHTML(3, {number}, 't20240319_101', 'html');</script></body></html>".encode(),
     )

@@ -7,14 +7,16 @@ BIN := $(VENV)/bin
 SERVE ?= 1
 NIGHTS ?= 2
 SEED ?= 1
+SIZES ?= 20000,100000,1000000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
-.PHONY: help setup setup-dev demo test simulate bench-extraction lint check lock clean
+.PHONY: help setup setup-dev demo test simulate bench bench-extraction lint check lock clean
 
 help:
 	@echo 'make demo      crawl a sample league site, search it, export it, serve the pages (SERVE=0: without serving)'
 	@echo 'make test      run every test'
 	@echo 'make simulate  crawl simulated league sites of every family for NIGHTS=2 nights by SEED=1, and score it'
+	@echo 'make bench     the index beside others, with SIZES=20000,100000,1000000 documents (an hour; SIZES=20000: minutes)'
 	@echo 'make bench-extraction  extraction beside other extractors, on the pages in ../shared (in a .venv of its own)'
 	@echo 'make lint      ruff, mypy --strict, import-linter'
 	@echo 'make setup     only make .venv, with .venv/bin/league'
@@ -59,6 +61,9 @@ test: setup-dev
 
 simulate: setup-dev
 	@$(BIN)/python -m tests.simulator --nights $(NIGHTS) --seed $(SEED)
+
+bench: setup-dev
+	@$(BIN)/python -m tests.bench.search --sizes $(SIZES)
 
 bench-extraction: $(VENV)-bench/.setup
 	@$(VENV)-bench/bin/python tests/bench/contest.py

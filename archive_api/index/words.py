@@ -16,7 +16,7 @@ import rjieba
 
 from archive_api.index.analysis import BREAK, PARAGRAPH, is_word, units
 
-_LEAGUE_WORDS = Path(__file__).with_name("league_words.txt")
+LEAGUE_WORDS = Path(__file__).with_name("league_words.txt")
 _STOP_WORDS = Path(__file__).with_name("stop_words.txt")
 _MARKS = BREAK + PARAGRAPH
 
@@ -76,7 +76,7 @@ def _is_han(unit: str) -> bool:
 @cache
 def _jieba() -> rjieba.Jieba:
     jieba = rjieba.Jieba()
-    for word in _listed(_LEAGUE_WORDS):
+    for word in _listed(LEAGUE_WORDS):
         jieba.add_word(word, None, None)  # without a frequency: one that keeps the word whole
     return jieba
 

@@ -219,7 +219,7 @@ class Ingest:
 
     def _again(self, capture: Capture, exchange: Exchange) -> None:
         role = _ROLES.get(exchange.metadata.get("role", ""), "page")
-        hints = hints_for(self._store, _source(capture, exchange), exchange.url)
+        hints = hints_for(self._store, source_of(capture.source, exchange), exchange.url)
         judgement = judge(exchange, entity_of(exchange, self.limit), hints, role, self._read)
         self._wait(capture, exchange, judgement, hints)
 
@@ -227,7 +227,7 @@ class Ingest:
         if not self._waiting:
             self._since = self._clock()
         attached_to = tuple(exchange.metadata.get("attachment_of", "").split())
-        source = _source(capture, exchange)
+        source = source_of(capture.source, exchange)
         waiting = _Waiting(
             capture=capture,
             judgement=judgement,
@@ -349,9 +349,10 @@ class Ingest:
         return None
 
 
-def _source(capture: Capture, exchange: Exchange) -> str:
-    if capture.source is not None:
-        return capture.source
+def source_of(known: str | None, exchange: Exchange) -> str:
+    """The source that an exchange belongs to: the one that its capture names, or else its host or `import`."""
+    if known is not None:
+        return known
     return IMPORT if exchange.imported else urlsplit(exchange.url).hostname or IMPORT
 
 

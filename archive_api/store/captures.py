@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, FromClause, Row, RowMapping, bindparam, func, insert, select, update
 
 from archive_api.document import Address, document_id
 from archive_api.errors import NotFoundError
@@ -156,8 +156,12 @@ def pending(connection: Connection, after: tuple[str, int]) -> list[CaptureRow]:
 
 
 def _capture_row(row: Row[*tuple[Any, ...]]) -> CaptureRow:
-    values = dict(row._mapping)  # noqa: SLF001 (SQLAlchemy's public name for it)
-    del values["url_key"]
+    return row_of(row._mapping, captures)  # noqa: SLF001 (SQLAlchemy's public name for it)
+
+
+def row_of(found: RowMapping, table: FromClause) -> CaptureRow:
+    """The capture whose columns stand in a row, of this table or an alias of it."""
+    values: dict[str, Any] = {column.name: found[column] for column in table.c if column.name != "url_key"}
     return CaptureRow(address=Address(file=values.pop("file"), offset=values.pop("offset")), **values)
 
 

@@ -7,8 +7,8 @@ highest number. What is saved again, or observed again, changes nothing but `fir
 in the index and take no `seq`.
 
 A version's content is that of the capture that brought it. An equal text whose other fields were read differently is no
-new version and does not replace it: only `refresh` does. A different text from the same capture, or from equal bytes,
-is the extractor's doing, whoever saves it.
+new version and does not replace it: only `reread` makes a version of it. A different text from the same capture, or
+from equal bytes, is the extractor's doing, whoever saves it.
 """
 
 from dataclasses import replace
@@ -41,8 +41,13 @@ def save(connection: Connection, capture_id: int, source: str, document: Documen
     return _observe(connection, head, seen, document, by)
 
 
-def refresh(connection: Connection, capture_id: int, document: Document) -> Saved:
-    """The same text read better: replaces the content of the version that the capture observed, in place."""
+def reread(connection: Connection, capture_id: int, document: Document) -> Saved:
+    """What a newer extractor reads in a capture that was saved before; what the older one read stays, as a version.
+
+    Another text is a new version from this capture on. So is an equal text with other fields, if the version was read
+    from this very capture. Evidence, and the extractor's name, are no part of what is compared. What was fetched for an
+    attachment stays with it. NotFoundError where the capture was never saved as this document.
+    """
     seen = observations.seen(connection, capture_id)
     key = document_id(document.url)
     head = versions.find_head(connection, key)
@@ -51,10 +56,20 @@ def refresh(connection: Connection, capture_id: int, document: Document) -> Save
     old = versions.read_version(connection, key, seen.version)
     if old.body_hash != document.body_hash():
         return _read_again(connection, head, seen, document)
-    better = encode(_carry(document, decode(old.content)))
-    if better == old.content:
+    known = decode(old.content)
+    read = _carry(document, known)
+    if old.capture != seen.id or said(read) == said(known):
         return Saved(id=key, version=seen.version, seq=head.seq, change="unchanged")
-    return versions.fill(connection, head, seen.version, better, "refreshed")
+    number, seq = head.versions + 1, versions.next_seq(connection)
+    text = Text(body_hash=old.body_hash, by="extractor", capture=seen.id, content=encode(read))
+    versions.add(connection, key, number, seq, text)
+    observations.move_all(connection, key, seen.version, number)
+    return _conclude(connection, head, number, {number: seq}, edited=head.edited)
+
+
+def said(document: Document) -> Document:
+    """The document without how it was read: what two readings are compared by."""
+    return replace(document, extractor="", evidence={})
 
 
 def _observe(connection: Connection, head: Head, seen: Seen, document: Document, by: By) -> Saved:

@@ -116,6 +116,11 @@ def move_later(connection: Connection, document: str, old: int, new: int, *, sin
     _move(connection, document, old, new, ~_earlier(since))
 
 
+def move_all(connection: Connection, document: str, old: int, new: int) -> None:
+    """Makes the observations of `old` ones of `new`."""
+    _move(connection, document, old, new, captures.c.version == old)
+
+
 def split(connection: Connection, document: str, broken: Neighbour, new: int, *, at: Moment) -> int:
     """Gives one of the two halves of a broken run the number `new`, and returns the half's first capture.
 

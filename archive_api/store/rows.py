@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from archive_api.document import Address
+from archive_api.document import Address, Document
 
 What = Literal[
     "document",
@@ -112,10 +112,20 @@ class CaptureRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A capture, and the version of a document that it was read as. `is_origin`: the version's text comes from it."""
+
+    capture: CaptureRow
+    version: int
+    document: Document
+    is_origin: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
     """What a save did. `seq` is the document's, after it.
 
-    `refreshed`: the same version, with more known of it than before (an attachment's text, a better reading).
+    `refreshed`: the same version, with more known of it than before (an attachment's text).
     """
 
     id: str

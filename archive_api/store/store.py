@@ -16,6 +16,7 @@ from archive_api.store import (
     hosts,
     listpages,
     lists,
+    readings,
     rechecks,
     records,
     runs,
@@ -31,6 +32,7 @@ from archive_api.store.rows import (
     ListRow,
     Outcome,
     Problem,
+    Reading,
     Recheck,
     RowSeen,
     RunRow,
@@ -116,10 +118,40 @@ class Store:
         with self._database.write() as connection:
             return documents.save(connection, capture_id, source, document, by)
 
-    def refresh(self, capture_id: int, document: Document) -> Saved:
-        """Replaces, in place and under a new `seq`, what was read from a capture; another text is a new version."""
+    def reread(self, capture_id: int, document: Document) -> Saved:
+        """Writes what a newer extractor reads in a capture: a new version, marked as the extractor's, or nothing.
+
+        Evidence alone makes no version. NotFoundError where the capture was never saved as this document.
+        """
         with self._database.write() as connection:
-            return documents.refresh(connection, capture_id, document)
+            return documents.reread(connection, capture_id, document)
+
+    def document_ids(self, source: str | None = None, *, after: str = "") -> Iterator[str]:
+        """The ids of all documents, or of a source's, in their order, after one. They may change meanwhile."""
+        while True:
+            with self._database.read() as connection:
+                page = readings.documents_after(connection, after, source)
+            if not page:
+                return
+            yield from page
+            after = page[-1]
+
+    def readings(self, document: str) -> list[Reading]:
+        """What the versions in force of a document (by id) were read from, in the order of time."""
+        with self._database.read() as connection:
+            return readings.of(connection, document)
+
+    def captures_without_document(
+        self, outcomes: Sequence[str], source: str | None = None, *, after: int = 0
+    ) -> Iterator[CaptureRow]:
+        """The captures that are no document's and have one of these outcomes, by id. They may change meanwhile."""
+        while True:
+            with self._database.read() as connection:
+                page = readings.captures_after(connection, after, source, outcomes)
+            if not page:
+                return
+            yield from page
+            after = page[-1].id
 
     def attach(self, capture_id: int, document_url: str, attachment: Attachment) -> Saved:
         """Writes what was read from an attachment into the document that lists it; NotFoundError where none does.

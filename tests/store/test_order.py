@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive_api.captures import Capture
-from archive_api.document import Address, Document
+from archive_api.document import Address, Document, Evidence
 from archive_api.errors import NotFoundError
 from archive_api.store import Outcome, Store
 from tests.store.samples import at, found, keep, page
@@ -201,22 +201,47 @@ def test_a_capture_read_again_may_turn_out_to_say_what_its_neighbour_says(store:
     assert [one.version for one in store.changes(2)] == [1]
 
 
-def test_a_better_reading_replaces_the_old_one_only_when_asked_to(store: Store) -> None:
+def test_a_better_reading_is_a_version_of_the_extractors_only_when_asked_for(store: Store) -> None:
     capture = found(1)
     keep(store, capture, page(issuer=None))
     (capture_id,) = store.add_captures([capture])
     assert store.save(capture_id, "yunting", page()).change == "unchanged"
     assert store.record(page().url).document.issuer is None
 
-    refreshed = store.refresh(capture_id, page())
-    assert (refreshed.version, refreshed.change, refreshed.seq) == (1, "refreshed", 2)
+    better = store.reread(capture_id, page())
+    assert (better.version, better.change, better.seq) == (2, "version", 2)
     assert store.record(page().url).document == page()
-    assert store.refresh(capture_id, page()).change == "unchanged"
-    assert store.refresh(capture_id, page("别的正文。")).version == 2
+    assert not store.record(page().url).edited  # the publisher changed nothing
+    assert store.record(page().url, version=1).document.issuer is None
+    assert store.reread(capture_id, page()).change == "unchanged"
+    assert store.reread(capture_id, page("别的正文。")).version == 3
+    assert store.check() == []
 
 
-def test_what_was_never_saved_is_not_refreshed(store: Store) -> None:
+def test_a_better_reading_counts_for_every_observation_of_the_same_text(store: Store) -> None:
+    captures = [found(n) for n in (1, 2, 3)]
+    for capture in captures:
+        keep(store, capture, page(issuer=None))
+    (origin,) = store.add_captures(captures[:1])
+
+    store.reread(origin, page())
+
+    better = store.record(page().url, version=2)
+    assert (better.first_seen, better.last_seen) == (captures[0].fetched_at, captures[2].fetched_at)
+    assert [one.version for one in store.readings(store.record(page().url).id)] == [2]
+
+
+def test_evidence_alone_makes_no_version(store: Store) -> None:
+    capture = found(1)
+    keep(store, capture, page())
+    (capture_id,) = store.add_captures([capture])
+    reworded = replace(page(), evidence={"title": Evidence(rule="another rule")}, extractor="another/2")
+
+    assert store.reread(capture_id, reworded).change == "unchanged"
+
+
+def test_what_was_never_saved_is_not_read_again(store: Store) -> None:
     (capture_id,) = store.add_captures([found(1)])
 
     with pytest.raises(NotFoundError, match="save it first"):
-        store.refresh(capture_id, page())
+        store.reread(capture_id, page())

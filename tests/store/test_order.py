@@ -228,7 +228,7 @@ def test_a_better_reading_counts_for_every_observation_of_the_same_text(store: S
 
     better = store.record(page().url, version=2)
     assert (better.first_seen, better.last_seen) == (captures[0].fetched_at, captures[2].fetched_at)
-    assert [one.version for one in store.readings(store.record(page().url).id)] == [2]
+    assert [(one.version, one.is_origin) for one in store.readings(better.id)] == [(2, True), (2, False), (2, False)]
 
 
 def test_evidence_alone_makes_no_version(store: Store) -> None:

@@ -37,7 +37,7 @@ __all__ = ["Ingest", "Ingested", "Recovered", "Role", "media_type_of"]
 _GROUP: Final = 32
 _SECONDS: Final = 1.0
 _NO_HINTS: Final = Hints()
-_ROLES: Final[Mapping[str, Role]] = {role: role for role in get_args(Role)}
+ROLES: Final[Mapping[str, Role]] = {role: role for role in get_args(Role)}
 _WITH_PAYLOAD: Final = frozenset({HTTPStatus.OK, HTTPStatus.NOT_MODIFIED})
 _EMPTY: Final = hashlib.sha256(b"").hexdigest()
 IMPORT: Final = "import"
@@ -123,7 +123,7 @@ class Ingest:
     def read_again(self, row: CaptureRow) -> Extraction | None:
         """What a page that was captured before says; nothing of it is recorded. DamagedError: it is not there."""
         exchange = self._captures.read(row.address)
-        role = _ROLES.get(exchange.metadata.get("role", ""), "page")
+        role = ROLES.get(exchange.metadata.get("role", ""), "page")
         hints = hints_for(self._store, row.source or IMPORT, exchange.url)
         return judge(exchange, entity_of(exchange, self.limit), hints, role, self._read).extraction
 
@@ -218,8 +218,8 @@ class Ingest:
         return Recovered(files=files, captures=count, damaged=tuple(damaged))
 
     def _again(self, capture: Capture, exchange: Exchange) -> None:
-        role = _ROLES.get(exchange.metadata.get("role", ""), "page")
-        hints = hints_for(self._store, source_of(capture.source, exchange), exchange.url)
+        role = ROLES.get(exchange.metadata.get("role", ""), "page")
+        hints = hints_for(self._store, _source(capture, exchange), exchange.url)
         judgement = judge(exchange, entity_of(exchange, self.limit), hints, role, self._read)
         self._wait(capture, exchange, judgement, hints)
 
@@ -227,7 +227,7 @@ class Ingest:
         if not self._waiting:
             self._since = self._clock()
         attached_to = tuple(exchange.metadata.get("attachment_of", "").split())
-        source = source_of(capture.source, exchange)
+        source = _source(capture, exchange)
         waiting = _Waiting(
             capture=capture,
             judgement=judgement,
@@ -349,10 +349,9 @@ class Ingest:
         return None
 
 
-def source_of(known: str | None, exchange: Exchange) -> str:
-    """The source that an exchange belongs to: the one that its capture names, or else its host or `import`."""
-    if known is not None:
-        return known
+def _source(capture: Capture, exchange: Exchange) -> str:
+    if capture.source is not None:
+        return capture.source
     return IMPORT if exchange.imported else urlsplit(exchange.url).hostname or IMPORT
 
 

@@ -11,19 +11,22 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Final, Literal
 
-from archive_api.captures import CaptureStore
+from archive_api.captures import CaptureStore, as_uri
 from archive_api.document import Attachment, Document, TextStatus
 from archive_api.errors import DamagedError, NotFoundError
 from archive_api.settings import MIB
 from archive_api.store import CaptureRow, Reading, Store
-from crawler.extraction import Hints
+from crawler.extraction import Extraction, Hints, joined
 from crawler.hints import hints_for
-from crawler.ingest import IMPORT, source_of
+from crawler.ingest import IMPORT, ROLES
+from crawler.joining import INCOMPLETE
 from crawler.outcomes import Judgement, Reader, Role, entity_of, judge
 from crawler.readers import Apart
+from crawler.urls import canonical
 
 What = Literal["same", "differs", "won", "lost", "outcome", "unreadable"]
 _NO_HINTS: Final = Hints()
+_PART: Final = "part"
 _OWN: Final = frozenset({"url", "extractor", "evidence"})
 # captures that held a page which was no document to the older extractor
 _NO_DOCUMENT: Final = ("list", "not_article", "failed", "missing", "blocked")
@@ -103,7 +106,7 @@ class Reextraction:
             except DamagedError as error:
                 told = replace(told, what="unreadable", reason=str(error))
                 continue
-            found = judgement.extraction.document if judgement.extraction else None
+            found = self._whole(reading.capture, judgement.extraction) if judgement.extraction else None
             if judgement.outcome.what != "document" or found is None or found.url != record.document.url:
                 told = replace(told, what="lost", reason=judgement.outcome.reason or judgement.outcome.what)
                 continue
@@ -134,9 +137,32 @@ class Reextraction:
 
     def _judged(self, row: CaptureRow, role: Role | None) -> Judgement:
         exchange = self._captures.read(row.address)
-        role = role or _role(exchange.metadata.get("role"))
-        hints = hints_for(self._store, source_of(row.source, exchange), exchange.url) if role == "page" else _NO_HINTS
+        role = role or ROLES.get(exchange.metadata.get("role", ""), "page")
+        hints = self._hints(row) if role == "page" else _NO_HINTS
         return judge(exchange, entity_of(exchange, self._limit), hints, role, self._read)
+
+    def _whole(self, row: CaptureRow, first: Extraction) -> Document:
+        """The document of a page, or of all pages that its article is split over, as the crawl fetched them."""
+        if not first.pieces:
+            return first.document
+        awaited, pages = dict.fromkeys(map(canonical, first.pieces)), dict[str, Extraction | None]()
+        while url := next((url for url in awaited if url not in pages), None):
+            pages[url] = page = self._part(url, row)
+            # a pager that shows but a few numbers names the next ones on the next page
+            awaited |= dict.fromkeys(map(canonical, page.pieces if page else ()))
+        known = [page for page in pages.values() if page is not None]
+        whole = joined(first, known, self._hints(row))
+        return whole if len(known) == len(pages) else replace(whole, flags=(*whole.flags, INCOMPLETE))
+
+    def _part(self, url: str, first: CaptureRow) -> Extraction | None:
+        """A further page of an article fetched with the first one; None where it was not, or is unreadable."""
+        rows = [row for row in self._store.captures_of(as_uri(url)) if row.reason == _PART]
+        after = [row for row in rows if row.fetched_at >= first.fetched_at]
+        row = min(after, key=lambda one: one.fetched_at, default=None)
+        return self._judged(row, "page").extraction if row else None
+
+    def _hints(self, row: CaptureRow) -> Hints:
+        return hints_for(self._store, row.source or IMPORT, row.url)
 
     def _attachments(self, found: Document, known: Document) -> Iterator[Attachment]:
         """The attachments that the page lists, those that were fetched with their text as it reads now."""
@@ -171,10 +197,6 @@ def _differences(reading: Reading, found: Document) -> dict[str, Change]:
 
 def _is_known(value: object) -> bool:
     return value not in (None, "", [], {})
-
-
-def _role(name: str | None) -> Role:
-    return "attachment" if name == "attachment" else "robots" if name == "robots" else "page"
 
 
 def _printed(what: str | None, reason: str | None) -> str:

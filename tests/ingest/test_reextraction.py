@@ -14,6 +14,7 @@ from archive_api.errors import UnreadableError
 from crawler.extraction import Extraction, Hints, Page, PageType, read
 from crawler.ingest import Ingest
 from crawler.reextraction import Reextraction, Reread
+from tests.ingest import test_joining
 from tests.ingest.site import SITE, Place, article, exchange, listing
 
 SAME, OTHER_FIELDS, OTHER_TEXT, FAILED, LISTED = (f"/tzgg/{name}.html" for name in ("same", "f", "t", "x", "l"))
@@ -184,3 +185,11 @@ def test_a_capture_that_cannot_be_read_back_is_told_of_and_the_others_go_on(olde
 
     assert found[OTHER_FIELDS].what == "unreadable"
     assert found[OTHER_TEXT].what == "differs"
+
+
+def test_an_article_on_several_pages_is_read_again_from_all_of_them(place: Place) -> None:
+    for number in range(3):
+        test_joining.add(place.ingest, number)
+
+    assert "第2页" in next(iter(place.store.changes(0))).document.text
+    assert {one.what for one in _again(place).values()} == {"same"}

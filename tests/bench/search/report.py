@@ -25,9 +25,14 @@ def _filling(done: Sequence[Measured]) -> Iterator[str]:
         speed = one.documents / one.fill_seconds
         ratio = f"{one.index_bytes / one.text_bytes:.2f}" if one.index_bytes else "–"
         yield (
-            f"{sum(NUMBERS.values())} questions, each {ROUNDS - 1} times after one round of warming up: how many match, "
-            "and the first 20 by relevance. Milliseconds. Memory: resident, and of that, what are no files of the index."
+            f"| {one.name} | {one.documents:,} | {speed:,.0f} | {1e6 / speed:,.0f} | {ratio} "
+            f"| {one.filling_resident / 2**20:,.0f} |"
         )
+
+
+def _answering(done: Sequence[Measured]) -> Iterator[str]:
+    yield f"{sum(NUMBERS.values())} questions, each {ROUNDS - 1} times after a round of warming up: how many match, and"
+    yield "the first 20 by relevance. Milliseconds. Memory: resident, and of that, what are no files of the index."
     yield ""
     shapes = " | ".join(f"p95 {shape}" for shape in NUMBERS)
     yield f"| answering | documents | p50 | p95 | p99 | {shapes} | memory, MB |"

@@ -109,6 +109,25 @@ Counts = Mapping[tuple[str | int, ...], int]
 """How many documents have each value, or each pair of values; what no document has is not there."""
 
 
+Engine = Literal["tantivy", "elasticsearch"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """One query, as it was read.
+
+    `folded` is the query language again, with terms as they are compared: ǀ is any run of marks. `tree` has a line for
+    each part, Chinese and English, set in under what it belongs to. `compiled` is what the engine is asked, filters
+    included: JSON for Elasticsearch, tantivy's own words for tantivy.
+    """
+
+    text: str
+    folded: str
+    tree: tuple[str, ...]
+    engine: Engine
+    compiled: str
+
+
 class SearchIndex(Protocol):
     """One engine. It holds what is needed to find documents, never the truth: that is the store's."""
 
@@ -130,6 +149,9 @@ class SearchIndex(Protocol):
 
     def tree(self, query: Query) -> Tree:
         """How the query is read; a question's words with what they weigh now."""
+
+    def explain(self, query: Query) -> Explanation:
+        """How the query is read, folded and compiled."""
 
     def scan(self, query: Query) -> Iterator[str]:
         """The id of every match by `seq`, of one consistent snapshot, in constant memory."""

@@ -8,6 +8,7 @@ swaps the alias; one that is no longer current is removed by the next writer tha
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -17,7 +18,7 @@ from elasticsearch import NotFoundError
 from archive_api.document import Record
 from archive_api.errors import BusyError, DamagedError, UserError
 from archive_api.index import spans
-from archive_api.index.base import Counts, Hit, Query, Results, Sort, Tally
+from archive_api.index.base import Counts, Explanation, Hit, Query, Results, Sort, Tally
 from archive_api.index.elastic_address import Address
 from archive_api.index.elastic_asking import Asking, Request
 from archive_api.index.elastic_checking import problems_of
@@ -25,6 +26,7 @@ from archive_api.index.elastic_compiling import compiled
 from archive_api.index.elastic_errors import speaking
 from archive_api.index.elastic_generations import Current, Generations
 from archive_api.index.elastic_writing import Writer
+from archive_api.index.explaining import explained
 from archive_api.index.paging import Row, from_cursor, to_cursor
 from archive_api.index.query import Node, Tree, positive_terms
 from archive_api.index.related import tree_of
@@ -101,6 +103,12 @@ class ElasticIndex:
     def tree(self, query: Query) -> Tree:
         """How the query is read; a question's words with what they weigh now."""
         return tree_of(query, self._holders)
+
+    def explain(self, query: Query) -> Explanation:
+        """How the query is read, folded and compiled."""
+        tree = self.tree(query)
+        sent = json.dumps(compiled(tree, query), ensure_ascii=False, indent=2)
+        return explained(query, tree, sent, "elasticsearch")
 
     def scan(self, query: Query) -> Iterator[str]:
         """The id of every match by `seq`, of the state at this call, in constant memory."""

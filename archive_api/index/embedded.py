@@ -19,10 +19,11 @@ from tantivy import Order
 from archive_api.document import Record
 from archive_api.errors import ArchiveError, DamagedError, UserError
 from archive_api.index import spans
-from archive_api.index.base import Counts, Hit, Query, Results, Sort, Tally
+from archive_api.index.base import Counts, Explanation, Hit, Query, Results, Sort, Tally
 from archive_api.index.compiling import compiled, ranged
 from archive_api.index.counting import counted
-from archive_api.index.entries import CURSOR, create_in, open_in, schema
+from archive_api.index.entries import CURSOR, create_in, field_names, open_in, schema
+from archive_api.index.explaining import explained, indented
 from archive_api.index.folder import Current, Folder
 from archive_api.index.paging import Row, Snapshot, from_cursor, to_cursor
 from archive_api.index.query import Node, Tree, positive_terms
@@ -110,6 +111,11 @@ class EmbeddedIndex:
     def tree(self, query: Query) -> Tree:
         """How the query is read; a question's words with what they weigh now."""
         return self._asked(query)[0]
+
+    def explain(self, query: Query) -> Explanation:
+        """How the query is read, folded and compiled."""
+        tree, wanted = self._read(self._searcher(), query)
+        return explained(query, tree, indented(str(wanted), field_names(self._schema)), "tantivy")
 
     def scan(self, query: Query) -> Iterator[str]:
         """The id of every match by `seq`, of the state at this call, in constant memory."""

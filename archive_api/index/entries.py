@@ -12,6 +12,7 @@ One further entry, written in the same commit as the documents, is the cursor: t
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import tantivy
@@ -45,6 +46,15 @@ def schema() -> tantivy.Schema:
         builder.add_unsigned_field(name, indexed=True, fast=True)
     builder.add_unsigned_field("cursor", fast=True)
     return builder.build()
+
+
+def field_names(schema: tantivy.Schema) -> dict[str, str]:
+    """The names of the fields by their numbers, which is how tantivy speaks of them."""
+    words = ["entry", "id", *(f"{name}_{kind}" for name in SEARCHED for kind in ("units", "places")), *KEYWORDS]
+    values: dict[str, str | int] = dict.fromkeys(words, "")
+    values |= dict.fromkeys((*BOUNDS, "seq", *SORTED, *COUNTED_NUMBERS), 0)
+    said = {name: str(tantivy.Query.term_query(schema, name, value)) for name, value in values.items()}
+    return {re.findall(r"field=(\d+)", text)[0]: name for name, text in said.items()}
 
 
 def create_in(folder: Path) -> tantivy.Index:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from archive_api.captures import Exchange
 from archive_api.document import Attachment, Evidence, Kind, Level, Period, Precision, Record, Section, State
+from archive_api.index.base import Explanation
 from archive_api.index.views import By, Date, Split, Trend
 from archive_api.reading import Found, Page
 from archive_api.snippets import Snippet
@@ -190,6 +191,21 @@ class ResultsOut(Model):
         hits = tuple(HitOut.of(found) for found in page.found)
         facets = tuple(FacetOut.model_validate(facet) for facet in page.facets)
         return cls(total=page.total, seq=page.seq, lag=page.lag, cursor=page.cursor, hits=hits, facets=facets)
+
+
+class ExplanationOut(Model):
+    """How a query is read: `folded` as terms are compared, `tree` its parts, `compiled` what the engine is asked."""
+
+    text: str
+    folded: str = Field(examples=['title:"志愿服务" NEAR/5("共青团", "青年")'])
+    tree: tuple[str, ...]
+    engine: Literal["tantivy", "elasticsearch"]
+    compiled: str
+
+    @classmethod
+    def of(cls, explanation: Explanation) -> Self:
+        """The explanation as JSON."""
+        return cls.model_validate(explanation)
 
 
 class CaptureOut(Model):

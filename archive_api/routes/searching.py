@@ -9,13 +9,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.responses import Response
 
-from archive_api.asking import Asked, Exported, Trended
+from archive_api.asking import Asked, Exported, Filters, Trended
 from archive_api.border import METHOD
 from archive_api.exports import Selection, Writer, select, writer
 from archive_api.index.views import trend as count_trend
 from archive_api.routes.answers import Json
 from archive_api.routes.archive import Archive
-from archive_api.routes.models import ResultsOut, TrendOut
+from archive_api.routes.models import ExplanationOut, ResultsOut, TrendOut
 
 router = APIRouter(tags=["search"], default_response_class=Json)
 
@@ -24,6 +24,12 @@ router = APIRouter(tags=["search"], default_response_class=Json)
 def search(archive: Archive, asked: Annotated[Asked, Query()]) -> ResultsOut:
     """One page of documents, with the places that matched. The next page: the same parameters and `cursor`."""
     return ResultsOut.of(archive.search(asked.query(), asked.facet, limit=asked.facet_limit))
+
+
+@router.get("/explain", summary="检索式怎样读 Explain a query", operation_id="explain")
+def explain(archive: Archive, asked: Annotated[Filters, Query()]) -> ExplanationOut:
+    """How a query is read, folded and compiled for the engine in use; nothing is searched for."""
+    return ExplanationOut.of(archive.index.explain(asked.query()))
 
 
 @router.get("/trend", summary="趋势 Trend", operation_id="trend")

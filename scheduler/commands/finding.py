@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, get_args
 
@@ -11,7 +12,7 @@ import click
 from archive_api.document import Record
 from archive_api.exports import Format
 from archive_api.exports import export as write_export
-from archive_api.index.base import Hit, Query, Results, Sort
+from archive_api.index.base import Explanation, Hit, Query, Results, Sort
 from archive_api.index.views import FACETS, By, Date, Split, facets, trend
 from archive_api.settings import Settings
 from archive_api.snippets import text_snippets, title_snippet
@@ -35,6 +36,7 @@ from scheduler.why import explain
 )
 @click.option("--by", type=click.Choice(get_args(By)), default="year", show_default=True, help="趋势的单位 of a trend")
 @click.option("--split", type=click.Choice(get_args(Split)), help="趋势再分 of a trend")
+@click.option("--explain", "explain_query", is_flag=True, help="怎样读、怎样查 how the query is read and asked")
 @click.option("--json", "json_lines", is_flag=True, help="每行一个 JSON 对象 one JSON object a line")
 @click.pass_obj
 def search(settings: Settings, /, query: tuple[str, ...], sort: str, limit: int, **options: Any) -> None:  # noqa: ANN401 - click's own values
@@ -44,7 +46,9 @@ def search(settings: Settings, /, query: tuple[str, ...], sort: str, limit: int,
     asked = query_from("".join(query[:1]), options, sort=sort, limit=limit)
     with open_archive(settings) as archive:
         _tell_lag(archive.freshen())
-        if options["trend"]:
+        if options["explain_query"]:
+            _show_explanation(archive.index.explain(asked), json_lines=options["json_lines"])
+        elif options["trend"]:
             date, by, split = options["trend"], options["by"], options["split"]
             show_trend(
                 trend(archive.index, asked, query or ("",), date=date, by=by, split=split), lines=options["json_lines"]
@@ -136,6 +140,20 @@ def _show_hit(record: Record, hit: Hit) -> None:
     for piece in text_snippets(record.document, hit.spans):
         if piece.marks:
             click.echo(f"    … {highlighted(piece)} …")
+
+
+def _show_explanation(explanation: Explanation, *, json_lines: bool) -> None:
+    if json_lines:
+        as_json(asdict(explanation))
+        return
+    click.echo(f"检索式 query    {explanation.text}")
+    click.echo(f"折叠后 folded   {explanation.folded}")
+    click.echo("读作 read as")
+    for line in explanation.tree:
+        click.echo(f"    {line}")
+    click.echo(f"{explanation.engine}")
+    for line in explanation.compiled.splitlines():
+        click.echo(f"    {line}")
 
 
 def _tell_total(results: Results) -> None:

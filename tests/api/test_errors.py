@@ -165,7 +165,9 @@ def test_no_number_whatever_gives_a_500(empty: Client, number: str, place: str) 
     assert empty.get(place.format(clean)).status_code in {200, 404, 422}
 
 
-@given(address=st.sampled_from(["/api/v1/search", "/api/v1/export", "/api/v1/trend", "/"]), asked=ASKED)
+@given(
+    address=st.sampled_from(["/api/v1/search", "/api/v1/export", "/api/v1/trend", "/api/v1/explain", "/"]), asked=ASKED
+)
 @settings(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

@@ -10,6 +10,7 @@ from tests.exports.samples import Archive
 PATHS = {
     "/api/v1/search",
     "/api/v1/trend",
+    "/api/v1/explain",
     "/api/v1/export",
     "/api/v1/documents/{id}",
     "/api/v1/documents/{id}/versions",

@@ -75,3 +75,12 @@ def test_what_no_trend_has_is_refused(empty: Client) -> None:
         assert empty.get("/api/v1/trend", params={name: value}).status_code == 422, name
     assert empty.get("/api/v1/trend", params={"q": ["(", "志愿"]}).json()["column"] == 2
     assert empty.get("/api/v1/search", params={"facet": "colour"}).status_code == 422
+
+
+def test_a_query_is_explained_and_a_wrong_one_is_not(empty: Client) -> None:
+    answer = empty.get("/api/v1/explain", params={"q": "title:志願服務 vol*", "kind": "plan"}).json()
+    assert (answer["text"], answer["folded"]) == ("title:志願服務 vol*", 'title:"志愿服务" "vol"*')
+    assert answer["tree"][0] == "且 all of"
+    assert answer["engine"] == "tantivy"
+    assert "plan" in answer["compiled"]
+    assert empty.get("/api/v1/explain", params={"q": "NEAR/3(志愿)"}).json()["column"] == 10

@@ -58,6 +58,13 @@ def test_a_hit_shows_where_it_matched(league: League) -> None:
     assert "共 1 篇" in shown
 
 
+def test_a_query_is_explained(league: League) -> None:
+    shown = league("search", "護河 -title:行动", "--explain").stdout
+    assert '折叠后 folded   "护河" NOT title:"行动"\n' in shown
+    assert "\n      非 not\n        含 contains：“行动”（标题 title）\ntantivy\n" in shown
+    assert json.loads(league("search", "護河", "--explain", "--json").stdout)["folded"] == '"护河"'
+
+
 @pytest.mark.parametrize(
     ("query", "says", "shown"),
     [

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from archive_api.captures import CaptureStore, Exchange
 from archive_api.document import Address, Document, Kind, Period, Record, State, document_id
 from archive_api.index import open_index
-from archive_api.index.base import Counts, Query, Results, SearchIndex, Tally
+from archive_api.index.base import Counts, Explanation, Query, Results, SearchIndex, Tally
 from archive_api.index.catchup import catch_up
 from archive_api.index.query import Tree
 from archive_api.settings import Settings
@@ -121,6 +121,9 @@ class Made:
         raise NotImplementedError
 
     def tree(self, query: Query) -> Tree:
+        raise NotImplementedError
+
+    def explain(self, query: Query) -> Explanation:
         raise NotImplementedError
 
     def tally(self, asked: Sequence[Tally]) -> list[Counts]:

@@ -1,5 +1,6 @@
 """What the query language promises, on both engines: the corners that random queries seldom reach."""
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -8,7 +9,7 @@ import pytest
 from archive_api.errors import UserError
 from archive_api.index import open_index
 from archive_api.index.analysis import LONGEST_WORD
-from archive_api.index.base import Query, SearchIndex
+from archive_api.index.base import Match, Query, SearchIndex
 from tests.index.conftest import Engine
 from tests.index.making import found, record
 
@@ -118,3 +119,35 @@ def test_many_nears_and_beginnings_in_one_query_are_answered(index: SearchIndex)
     nears = " OR ".join(f"NEAR/50(志愿者{at}, 服务工作{at})" for at in range(19))
     assert found(index, f"{nears} OR NEAR/50(志愿者, 服务社会)") == ["near"]
     assert found(index, " ".join(["a*"] * 1000)) == ["near", "end"]
+
+
+def test_an_explanation_says_how_a_query_is_read_folded_and_asked(index: SearchIndex) -> None:
+    query = Query(text='志願服務 OR -title:NEAR/3(團委, "a b") ab*', kinds=("plan",))
+    told = index.explain(query)
+    assert told.text == query.text
+    assert told.folded == '"志愿服务" OR NOT title:NEAR/3("团委", "aǀb") "ab"*'
+    assert told.tree == (
+        "或 any of",
+        "  含 contains：“志愿服务”（标题或正文 title or text）",
+        "  且 all of",
+        "    非 not",
+        "      相距不过 3 字 within 3 characters：“团委”、“aǀb”（标题 title）",
+        "    含此开头的词 contains a word that begins so：“ab”（标题或正文 title or text）",
+    )
+    assert "plan" in told.compiled
+    if told.engine == "elasticsearch":
+        assert json.loads(told.compiled)["bool"]["must"]
+    else:
+        assert '(0, Term(field text_places, "志愿")),' in told.compiled
+
+
+@pytest.mark.parametrize(
+    ("query", "line"),
+    [
+        (Query(), "全部 every document"),
+        (Query(text="issuer:甲"), "含 contains：“甲”（发文机关 issuer）"),
+        (Query(text="志愿 服务在哪里", match=Match.RELATED), "相关：下列词合计分量不少于"),
+    ],
+)
+def test_an_explanation_begins_with_what_is_asked_first(index: SearchIndex, query: Query, line: str) -> None:
+    assert index.explain(query).tree[0].startswith(line)

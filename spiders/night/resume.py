@@ -44,7 +44,7 @@ def kept_pages(session: Session) -> Iterator[Kept]:
 
 
 def _is_of_another(row: CaptureRow) -> bool:
-    """Whether a page is asked for again by the page that it belongs to: a form's answer, an article's part, a script."""
+    """Whether it is asked for again by the page that it belongs to: a form's answer, an article's part, a script."""
     return "#" in row.url or row.reason in {"part", "script"}
 
 

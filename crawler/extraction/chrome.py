@@ -17,15 +17,19 @@ _TOOL = (
     r"设为首页|分享(?:到|至)?(?:[:：].*)?|复制链接|保存本页|推荐给好友|繁體(?:中文)?|简体(?:中文)?|无障碍(?:浏览)?|首\s?页|尾\s?页|"
     r"top|更多.{0,4}|more.{0,2}|点赞|收起|展开|放大|缩小|默认|大|中|小|"
     r"字[体号大小]{1,3}[:：]?(?:[\s\[【]*[大中小特默认][\]】\s]*)*|视力保护色[:：]?|保护视力色[:：]?|"
-    r"上一[张页]|下一[张页]|自动\s*/\s*暂停播放)"
+    r"上一[张页]|下一[张页]|自动\s*/\s*暂停播放|[顶踩赞]一?下?(?:\s?\(?\d+\)?)?|好文要顶.{0,20}|我要(?:投稿|评论|反馈|纠错|留言)|"
+    r"未经(?:允许|授权|许可)不得转载.{0,80}|纠错|举报|投诉|挑错|投稿|[-—_=·.]*\s?分割?隔?线\s?[-—_=·.]*|\(0\)|0%|下载附件|只看(?:该作者|楼主)|倒序(?:浏览|阅读)|阅读模式|电梯直达)"
 )
 _NEIGHBOUR = (
     r"(?:上|下|前一|后一)一?\s?(?:篇|条|则|章|页|个)(?:文章|新闻|信息|内容)?"
     r"(?:\s?[:：].*|\s?[>»→].*|\s.*)?|没有了[。.]?"
 )
 _RELATED = (
+    r"【.{2,60}】\s?(?:的?相关|推荐|延伸)\S{0,8}[:：]?|相关(?:热词|推荐)?(?:搜索|文章|阅读|推荐)\s?[:：].*|(?:阅读下一篇|延伸阅读|猜你喜欢)\s?[:：]?.*|"
+    r"(?:本[周月日站栏]|最近|随机|精彩|今日|点击|阅读|热)\S{0,2}(?:热点|热门|热文|推荐|更新|排行榜?|文章|阅读)|"
     r"(?:相关|热点|热门|推荐|最新|猜你|延伸)\S{0,2}(?:链接|文章|新闻|报道|阅读|信息|文档|资讯|推荐|喜欢|内容|专题|图集)[:：]?|"
-    r"友情链接[:：]?|(?:快速|常用)(?:链接|导航|通道)[:：]?|站内搜索[:：]?|扫[一码].{0,20}|"
+    r"(?:(?:最新|网友|全部|热门|精彩|读者)?评论(?:列表|区|内容)?|\d+\s?条评论|(?:发表|参与)(?:评论|回复|留言)|我要评论)"
+    r"\s?[(（]?\d*[)）]?[:：]?|友情链接[:：]?|(?:快速|常用)(?:链接|导航|通道)[:：]?|站内搜索[:：]?|扫[一码].{0,20}|"
     r".{0,8}(?:扫描|扫一扫).{0,6}二维码.{0,20}|用户?登录|会员登录"
 )
 _EMPTY_LABEL = (
@@ -34,6 +38,9 @@ _EMPTY_LABEL = (
 )
 _COUNTER = (
     r"(?:已?(?:点击|阅读|浏览|访问|查看|下载|点赞)(?:次数|数|量|人数)?[:：]?\s?\[?\d*\]?\s?次?)|"
+    r"共?有?\s*\d*\s*[人条位个]\S{0,3}(?:点评|评论|参与|留言)|本帖最后由.{1,60}编辑|"
+    r".{1,80}\(\d[\d.]* [KM]B, 下载次数: \d+\)|"
+    r"\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d{2} 上传|"
     r"您是第\s*\d*\s*位(?:访客|访问者|浏览者).*|今日访问.*"
 )
 _LABELS = f"{_TOOL}|{_EMPTY_LABEL}|{_COUNTER}"
@@ -66,9 +73,11 @@ _SEPARATORS = re.compile(
 _FRAME_NAME = re.compile(
     r"(?:^|[^a-z])(?:foot(?:er)?\w{0,6}|bottom|copy(?:right)?\w{0,4}|(?:sub|main|top|left|second|third)?-?_?(?:nav|menu)\w{0,8}|"
     r"side(?:bar)?\w{0,3}|bread-?_?crumbs?|crumbs?|bd-?share\w*|share\w*|pager?|pages|paging|pagination|friend-?links?|"
-    r"flink|toolbar|search\w*|login\w*|weather)(?:$|[^a-z])",
+    r"flink|toolbar|comments?(?:-?_?(?:area|list|box|form|wrap))?|respond|related?|recommend(?:s|ed)?|widgets?|search\w*|login\w*|weather)(?:$|[^a-z])",
     re.IGNORECASE,
 )
+# names of bodies that a name of the frame is a part of: pages_content
+_NO_FRAME = re.compile(r"pages?[-_]?(?:content|detail|text|body|con)", re.IGNORECASE)
 _FRAME_TAGS = frozenset({"nav", "footer", "aside", "menu"})
 
 
@@ -111,9 +120,16 @@ def crumbs(text: str) -> tuple[str, ...]:
     return ()
 
 
+def is_crumb_name(classes: str, identity: str) -> bool:
+    """Whether an element's class or id says breadcrumb."""
+    names = f"{classes} {identity}".lower()
+    return "crumb" in names or "weizhi" in names or "position" in names
+
+
 @lru_cache(maxsize=4096)
 def is_frame(tag: str, classes: str, identity: str) -> bool:
     """Whether an element's tag, class or id says that it is part of the frame (footer, nav, sidebar …)."""
     if tag in _FRAME_TAGS:
         return True
-    return bool(classes or identity) and bool(_FRAME_NAME.search(f"{classes} {identity}"))
+    names = f"{classes} {identity}"
+    return bool(classes or identity) and bool(_FRAME_NAME.search(names)) and not _NO_FRAME.search(names)

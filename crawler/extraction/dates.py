@@ -78,6 +78,26 @@ _SHORT = re.compile(
 _MONTH_DAY = re.compile(
     r"(?<![\d\-/.年])(?P<month>\d{1,2})(?:(?P<mark>[-/])|月)(?P<day>\d{1,2})(?(mark)(?![\d\-/.])|日)" + _TIME
 )
+# the fold of a text has 〇 for every letter o
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "〇ct", "n〇v", "dec")
+_NAMED_MONTH = rf"(?P<month>(?:{'|'.join(_MONTHS)})[a-z〇]{{0,6}})"
+_MONTH_FIRST = re.compile(
+    rf"(?<![a-z]){_NAMED_MONTH}\.?\s{{0,2}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,3}}(?P<year>(?:19|20)\d\d)(?!\d)",
+    re.IGNORECASE,
+)
+_DAY_FIRST = re.compile(
+    rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]{{1,2}}{_NAMED_MONTH}\.?,?[\s-]{{1,2}}(?P<year>(?:19|20)\d\d)(?!\d)",
+    re.IGNORECASE,
+)
+# a day in a box of its own, beside or under year and month: 22 / 2020-08, 2020.08 / 22, 2020 / 08-22
+_SPLIT = (
+    re.compile(
+        r"(?<!\d)(?P<day>\d{1,2})日?\s*[/|]?\s*(?P<year>20\d{2}|19\d{2})\s?[-/.年]\s?(?P<month>\d{1,2})月?(?![-/.\d])"
+    ),
+    re.compile(r"(?<!\d)(?P<year>20\d{2}|19\d{2})\s?[-/.年]\s?(?P<month>\d{1,2})月?\s+[/|]?\s*(?P<day>\d{1,2})(?!\d)"),
+    re.compile(r"(?<!\d)(?P<year>20\d{2}|19\d{2})年?\s+[/|]?\s*(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})(?!\d)"),
+    re.compile(r"(?<!\d)(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})日?\s+(?P<year>20\d{2}|19\d{2})(?!\d)"),
+)
 _STAMP = re.compile(
     r"(?P<year>(?:19\d\d|20\d\d|2100))(?P<month>\d\d)(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)"
 )
@@ -108,6 +128,8 @@ def find_dates(
         (_NUMERIC, has_century),
         (_HAN, has_year),
         (_COMPACT, has_century),
+        (_MONTH_FIRST, has_century and _names_a_month(folded)),
+        (_DAY_FIRST, has_century and _names_a_month(folded)),
         (_SHORT, has_digits and short_years),
         (_MONTH_DAY, has_digits and page_year is not None),
         (_HAN_MONTH, has_year and coarse),
@@ -139,6 +161,16 @@ def parse_date(raw: str, *, short_years: bool = True, page_year: int | None = No
     return None
 
 
+def split_date(text: str) -> DateFound | None:
+    """The day that a text shows in boxes of its own: the day beside or under year and month, or the year under them."""
+    folded = text.translate(_FOLD)
+    for pattern in _SPLIT:
+        for match in pattern.finditer(folded):
+            if found := _found(match, text):
+                return found
+    return None
+
+
 _URL_DAY = (
     re.compile(r"/t(?P<year>20\d{2}|19\d{2})(?P<month>\d{2})(?P<day>\d{2})_\d+"),
     re.compile(r"/(?P<year>20\d{2}|199\d)[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})(?=[/_.]|$)"),
@@ -166,6 +198,8 @@ def number(digits: str) -> int | None:
     """The value of a number below 100, or of a year, in Arabic or Chinese digits, mixed too; None where it is none."""
     if digits.isascii() and digits.isdecimal():
         return int(digits)
+    if (month := digits[:3].lower()) in _MONTHS:
+        return _MONTHS.index(month) + 1
     signs = [_DIGITS.get(sign, sign) for sign in digits.translate(_FOLD) if not sign.isspace()]
     if signs == ["元"]:
         return 1
@@ -176,6 +210,12 @@ def number(digits: str) -> int | None:
     if any(sign in {"廿", "卅"} for sign in signs) and len(plain) > len("20"):
         plain = plain[0] + plain[2:]
     return int(plain) if plain.isdecimal() else None
+
+
+def _names_a_month(folded: str) -> bool:
+    """Whether an English month may stand in a text."""
+    lowered = folded.lower()
+    return any(month in lowered for month in _MONTHS)
 
 
 def _matches(pattern: re.Pattern[str], text: str, folded: str, page_year: int | None) -> Iterator[DateFound]:

@@ -9,25 +9,31 @@ from urllib.parse import urlsplit
 
 from archive_api.document import Attachment, Evidence
 from archive_api.errors import UnreadableError
-from crawler.extraction.chrome import crumbs
+from crawler.extraction.chrome import crumbs, is_crumb_name, is_home
+from crawler.extraction.datelines import is_dateline, labelled
+from crawler.extraction.dates import DateFound
 from crawler.extraction.encoding import Encoding, decode
 from crawler.extraction.fallback import guessed, is_weak
 from crawler.extraction.links import absolute, attachment_of, base_of, is_script, links_of
-from crawler.extraction.marks import Mark, fold, marks, unstamped, weights
+from crawler.extraction.loose import beside, loose_datelines
+from crawler.extraction.marks import Mark, fold, marks, names_a_date, unstamped, weights
 from crawler.extraction.outline import Element, Outline, outline, parse, text_of
 from crawler.extraction.pager import pager
 from crawler.extraction.pagetype import DATED_STRENGTH, Facts, PageType, is_dated, menu_of, page_type, special
 from crawler.extraction.parts import Hints, Page, Parts
+from crawler.extraction.posts import Posts, post_dates, posts
 from crawler.extraction.regions import Body, body
 from crawler.extraction.render import paragraphs
 from crawler.extraction.rows import DATE_SCORE, FEWEST_ROWS, Block, Row, blocks
 from crawler.extraction.split import first_of, parts_among
+from crawler.extraction.stamps import Stamp, stamps
 from crawler.extraction.titles import Claims, Names, claims_of, site_of, title_of
 from crawler.families import Guess, Markup, Post, guess, more, unfold
 
 _HEAD_LINES = 12
 _WORD = re.compile(r"\w")
 _TAIL_LINES = 6
+_LONGEST_CRUMB = 8
 # what a page without text may show instead
 _HOLDERS = frozenset({"a", "iframe", "embed", "div", "span"})
 _SHOWN = ("img", "video", "audio", "embed", "object", "iframe", "frame")
@@ -83,6 +89,8 @@ class _Sight:
     lists: list[Block]
     meta: Mapping[str, str]
     claims: Claims
+    loose: Mapping[int, DateFound]
+    thread: int | None
     crumb: tuple[str, ...]
     site: str | None
 
@@ -150,7 +158,13 @@ def _look(root: Element, url: str, base: str, hints: Hints) -> _Sight:
     head = _head(root)
     claims = claims_of(meta, head, hints.row_title)
     seen = outline(root)
-    kinds = marks(seen, claims.folded())
+    claims = claims.less_site(seen)
+    kinds = marks(seen, claims.folded(), claims.own())
+    loose = loose_datelines(seen, kinds)
+    for number in loose:
+        kinds[number] = Mark.DATELINE
+    repeated = posts(seen, kinds)
+    _set_apart(seen, kinds, repeated)
     weighed = weights(seen, kinds)
     found = body(seen, kinds, weighed)
     lists = [] if _is_beyond_doubt(seen, kinds, found) else blocks(seen, kinds, base)
@@ -166,9 +180,22 @@ def _look(root: Element, url: str, base: str, hints: Hints) -> _Sight:
         lists=lists,
         meta=meta,
         claims=claims,
+        loose=loose,
+        thread=repeated.units[0] if repeated and repeated.is_thread else None,
         crumb=_crumb(seen, kinds, found),
         site=site_of(head, meta, hints.site_name),
     )
+
+
+def _set_apart(seen: Outline, kinds: list[Mark], repeated: Posts | None) -> None:
+    """Marks what repeats as frame: comments, and in a thread every post but the first with all that follows it."""
+    if repeated is None:
+        return
+    units = repeated.units
+    end = len(kinds) if repeated.is_thread else seen.nodes[units[-1]].last
+    for number in range(seen.nodes[units[repeated.is_thread]].first, end):
+        if kinds[number] is not Mark.FOOT:
+            kinds[number] = Mark.FRAME
 
 
 def _is_beyond_doubt(seen: Outline, kinds: list[Mark], found: Body | None) -> bool:
@@ -196,6 +223,7 @@ def _parts(sight: _Sight, *, flags: tuple[str, ...]) -> Parts:
         head=head,
         tail=tail,
         meta=sight.meta,
+        stamps=_stamps(sight, title, head),
         breadcrumb=crumb,
         site_name=sight.site,
         footer=tuple(
@@ -206,6 +234,21 @@ def _parts(sight: _Sight, *, flags: tuple[str, ...]) -> Parts:
     )
 
 
+def _stamps(sight: _Sight, title: str | None, head: tuple[str, ...]) -> tuple[Stamp, ...]:
+    """The days that the line beside the title or the markup says; none is looked for where a dateline says one."""
+    if sight.thread is not None:
+        return tuple(Stamp(rule="post", found=found) for found in post_dates(sight.outline, sight.thread))
+    if any(is_dateline(line) and names_a_date(line) for line in head):
+        return ()
+    line = _line_of(sight, title)
+    near = sight.loose or (beside(sight.outline, sight.marks, line) if line is not None else {})
+    loose = [Stamp(rule="beside_title", found=found) for found in dict.fromkeys(near.values())]
+    lines = sight.body.lines if sight.body and sight.body.lines else (0,)
+    marked = stamps(sight.outline, min(lines[0], lines[0] if line is None else line), lines[-1])
+    structured = [stamp for stamp in marked if stamp.rule in {"json_ld", "microdata"}]
+    return (*structured, *loose, *(stamp for stamp in marked if stamp not in structured))
+
+
 def _around(sight: _Sight, title: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The lines before and after the body that are the article's, not the frame's: datelines, information tables."""
     if not sight.body or not sight.body.lines:
@@ -214,17 +257,25 @@ def _around(sight: _Sight, title: str | None) -> tuple[tuple[str, ...], tuple[st
     first, last = sight.body.lines[0], sight.body.lines[-1]
     own = {Mark.DATELINE, Mark.SHORT, Mark.PROSE, Mark.HEADING, Mark.TITLE}
     before = [n for n in range(max(0, first - _HEAD_LINES), first) if sight.marks[n] in own]
-    after = [
-        n
-        for n in range(last + 1, min(last + 1 + _TAIL_LINES, len(sight.marks)))
-        if sight.marks[n] in {Mark.DATELINE, Mark.SHORT}
-    ]
+    after = []
+    for number in range(last + 1, min(last + 1 + _TAIL_LINES, len(sight.marks))):
+        if sight.marks[number] in {Mark.END, Mark.FRAME, Mark.FOOT}:
+            break
+        if sight.marks[number] in {Mark.DATELINE, Mark.SHORT} or _says_when(sight, number):
+            after.append(number)
     head = (line for line in paragraphs(sight.outline, before, labels=True) if _WORD.search(line))
     above = (line for line in head if title is None or fold(line) != fold(title))
-    below = paragraphs(sight.outline, after)
+    below = paragraphs(sight.outline, after, labels=True)
     return tuple(one for line in above for one in unstamped(line)), tuple(
         one for line in below for one in unstamped(line)
     )
+
+
+def _says_when(sight: _Sight, number: int) -> bool:
+    """Whether a line below a body gives its day under a label: posted @ 2017-09-13 22:18."""
+    if sight.marks[number] is not Mark.PROSE:
+        return False
+    return any(entry.label == "published" and entry.date for entry in labelled(sight.outline.lines[number].parted))
 
 
 def _typed(sight: _Sight, parts: Parts, html_length: int) -> tuple[PageType, str]:
@@ -232,6 +283,8 @@ def _typed(sight: _Sight, parts: Parts, html_length: int) -> tuple[PageType, str
         return PageType.OTHER, reason
     if not sight.outline.lines:
         return PageType.OTHER, "no_text"
+    if sight.thread is not None and parts.title and parts.text:
+        return PageType.ARTICLE, "thread"
     lines = sight.body.lines if sight.body else ()
     lists = tuple(block for block in sight.lists if not _is_the_bodys(block, sight.body))
     covered = frozenset(number for block in lists for number in block.lines)
@@ -240,7 +293,7 @@ def _typed(sight: _Sight, parts: Parts, html_length: int) -> tuple[PageType, str
         title=parts.title,
         is_agreed=parts.title_evidence.rule in {"agreement", "meta"},
         is_meta_article=bool(sight.meta.get("articletitle")),
-        is_dated=is_dated(sight.outline, sight.marks, sight.body, _line_of(sight, parts.title)),
+        is_dated=bool(parts.stamps) or is_dated(sight.outline, sight.marks, sight.body, _line_of(sight, parts.title)),
         weight=sum(max(sight.weights[number], 0.0) for number in lines if number not in covered),
         pictures=pictures,
         files=files,
@@ -273,7 +326,17 @@ def _crumb(seen: Outline, kinds: list[Mark], found: Body | None) -> tuple[str, .
     end = found.lines[0] if found and found.lines else len(kinds)
     above = [crumbs(seen.lines[number].text) for number in range(end) if kinds[number] is Mark.CRUMB]
     below = [crumbs(seen.lines[number].text) for number in range(end, len(kinds)) if kinds[number] is Mark.CRUMB]
-    return above[-1] if above else below[0] if below else ()
+    return above[-1] if above else below[0] if below else _named_crumb(seen)
+
+
+def _named_crumb(seen: Outline) -> tuple[str, ...]:
+    """The breadcrumb whose entries are lines of their own, in an element that is named so."""
+    for node in seen.nodes:
+        if 1 < node.last - node.first <= _LONGEST_CRUMB and is_crumb_name(node.classes, node.identity):
+            texts = [seen.lines[number].text.strip(" >»/›") for number in range(node.first, node.last)]
+            if is_home(texts[0]):
+                return tuple(text for text in texts[1:] if text)
+    return ()
 
 
 def _line_of(sight: _Sight, title: str | None) -> int | None:

@@ -30,6 +30,8 @@ _NAMED = re.compile(
     r"(?:^|[^a-z])(?:\w*tit(?:t?le|tle)?s?\d*|biaoti|\w*bt\d*|headline|subject|\w*_?title\w*)(?:$|[^a-z])",
     re.IGNORECASE,
 )
+# what a blog prints under a text: its tags and its sort, as links
+_TAGS = re.compile(r"(?:文章|本文)?(?:标签|tags?|分类|关键[词字])\s?[:：]", re.IGNORECASE)
 _BULLETS = "·•●◆■□▪►▶★☆◇○※-—>»* \u3000"
 _SHORTEST_TITLE = 4
 _REPEATED = 60
@@ -59,10 +61,17 @@ def fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).lower().lstrip(_BULLETS)
 
 
-def marks(page: Outline, claims: tuple[str, ...]) -> list[Mark]:
-    """One mark a line. `claims` are what else the page or its list says its title is, folded."""
+def marks(page: Outline, claims: tuple[str, ...], own: frozenset[str] = frozenset()) -> list[Mark]:
+    """One mark a line. `claims` are what else the page or its list says its title is, folded.
+
+    `own` are those that can name nothing but this page: a heading that says one is its title though it is a link.
+    """
     framed = _framed(page)
-    return [_mark(page, line, claims, framed=index in framed) for index, line in enumerate(page.lines)]
+    found = [_mark(page, line, claims, framed=index in framed) for index, line in enumerate(page.lines)]
+    for number, line in enumerate(page.lines):
+        if found[number] is Mark.LINK and line.text[:1] and fold(line.text) in own and _is_in_heading(page, line):
+            found[number] = Mark.TITLE
+    return found
 
 
 def weights(page: Outline, kinds: list[Mark]) -> list[float]:
@@ -88,13 +97,23 @@ def _mark(page: Outline, line: Line, claims: tuple[str, ...], *, framed: bool) -
     text = line.text
     if furniture := _known(text) if len(text) <= _REPEATED else _furniture(text):
         return furniture
+    if line.linked and _TAGS.match(text):
+        return Mark.CHROME
     if line.linked * 2 > len(text):
         return Mark.ATTACHED if _ATTACHED.search(text) else Mark.LINK
     if len(text) <= _LONGEST_TITLE and agrees(text, claims):
         return Mark.TITLE
-    if "。" not in text and ((_LIKELY_DATELINE.search(text) and is_dateline(text)) or _is_stamped(text)):
+    if "。" not in text and (_is_dated(text) or (line.parted != text and _is_dated(line.parted))):
         return Mark.DATELINE
     return Mark.FRAME if framed else _plain(page, line)
+
+
+def _is_dated(text: str) -> bool:
+    return bool(_LIKELY_DATELINE.search(text) and is_dateline(text)) or _is_stamped(text)
+
+
+def _is_in_heading(page: Outline, line: Line) -> bool:
+    return page.nodes[line.element].element.tag in _HEADINGS
 
 
 def _plain(page: Outline, line: Line) -> Mark:

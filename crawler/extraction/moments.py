@@ -10,6 +10,7 @@ from archive_api.document import Evidence, Kind, Precision
 from crawler.extraction.datelines import Labelled, is_dateline, labelled
 from crawler.extraction.dates import DateFound, find_dates, parse_date, url_date
 from crawler.extraction.kinds import KindFound
+from crawler.extraction.loose import loose_date
 from crawler.extraction.parts import Hints, Parts
 
 Moment: TypeAlias = tuple[str | None, Precision | None, Evidence]
@@ -31,12 +32,16 @@ _BEHIND = re.compile(
     r"^(?:抄送|抄报|附件[\s\d一二三四五六七八九十]*[:：]?$|附表|附录|.{0,10}(?:回执|报名表|登记表|汇总表)$)"
 )
 _ASIDE = re.compile(r"^(?:[（(].{0,20}[)）]|联系人.*|联系电话.*|电话.*|主题词.*|.{0,30}(?:印发|办公室).{0,4})$")
+_FIGURE = "12["
 _SIGNATURE_LINES = 40
 _LONGEST = 45
 
 
 def published(parts: Parts, labels: Sequence[Labelled], hints: Hints) -> Moment:
-    """The date of publication, by the first of: meta tag, label, bare dateline, list row, address, time of update.
+    """The date of publication, by the first source that has one.
+
+    They are, in order: meta tag, label, bare dateline, the line beside the title, markup, list row, a day in the
+    address, time of update, a month in the address.
 
     Never a deadline or an event in the body, never a click counter or today's date. A 更新时间 stands in only where
     no other date is known, and its rule says so.
@@ -68,11 +73,15 @@ def _candidates(parts: Parts, labels: Sequence[Labelled], hints: Hints) -> Itera
     yield from _labelled(labels, "published", "")
     below = [line for line in parts.tail if is_dateline(line)]  # some templates print it there; never a signature
     yield from (("dateline", found) for line in (*parts.head, *below) if (found := _bare(line)))
+    yield from ((stamp.rule, stamp.found) for stamp in parts.stamps)
     if hints.row_date and (found := parse_date(hints.row_date)):
         yield "list_row", found
-    if found := url_date(parts.url):
-        yield "address", found
+    in_address = url_date(parts.url)
+    if in_address and in_address.precision is Precision.DAY:
+        yield "address", in_address
     yield from _labelled(labels, "updated", "updated, ")
+    if in_address:
+        yield "address", in_address
 
 
 def _labelled(labels: Sequence[Labelled], name: str, mark: str) -> Iterator[tuple[str, DateFound]]:
@@ -91,7 +100,12 @@ def _bare(line: str) -> DateFound | None:
     for entry in entries:  # a counter's digits and an 索引号 may look like a date
         rest = rest.replace(entry.value, " ") if entry.value and entry.label in _FIGURES else rest
     found = find_dates(rest, short_years=True)
-    return found[0] if found and (is_dateline(line) or parse_date(line)) else None
+    return found[0] if found and (is_dateline(line) or parse_date(line) or _is_stamp(line)) else None
+
+
+def _is_stamp(line: str) -> bool:
+    """Whether a line is a date in figures, standing at its beginning, with a few words: 2017-04-17 团委 (点击：3)."""
+    return line[:1] in _FIGURE and loose_date(line) is not None
 
 
 def _signature(text: str) -> DateFound | None:

@@ -28,9 +28,14 @@ _SILENT = frozenset(
         *("template", "textarea", "title", "video"),
     )
 )
+# what style sheets hide: words for readers by ear, a forum's marks of edits and uploads, its noise against copying
+_HIDDEN_CLASSES = frozenset(
+    {"screen-reader-text", "sr-only", "visually-hidden", "jammer", "pstatus", "tip tip_4 aimg_tip"}
+)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _WIDTHLESS = "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00"
 _INVISIBLE = re.compile(f"[{_WIDTHLESS}]+")
+_LONGEST_PARTED = 240  # no dateline is longer
 _TABLES = frozenset({"table", "tr", "td", "th"})
 _BREAKS = BLOCKS | {"br"}
 _COUNTED = BLOCKS | {"a"}
@@ -45,7 +50,8 @@ class Line(NamedTuple):  # a page has hundreds, and a frozen dataclass takes fou
     """One line: white space collapsed, never empty. `linked` of its characters stand in links.
 
     `element`, `row` and `cell` are indices into the outline's elements: the block that holds the line, and the
-    innermost table row and cell around it, -1 for none.
+    innermost table row and cell around it, -1 for none. `parted` is a short line's text with a space where an element
+    begins or ends in it: what stands apart by style alone is glued in `text` (2021-09-17办公室).
     """
 
     text: str
@@ -53,6 +59,7 @@ class Line(NamedTuple):  # a page has hundreds, and a frozen dataclass takes fou
     element: int
     row: int
     cell: int
+    parted: str = ""
 
 
 @dataclass(slots=True)  # not frozen: an element's end is known only when the walk leaves it
@@ -160,7 +167,11 @@ class _Walk:
                 nodes.append(node)
                 if tag in _COUNTED:
                     self._enter(tag, parent)
-                if tag in _SILENT or ((style := element.get("style")) is not None and _is_hidden(style)):
+                if (
+                    tag in _SILENT
+                    or node.classes in _HIDDEN_CLASSES
+                    or ((style := element.get("style")) is not None and _is_hidden(style))
+                ):
                     walker.skip_subtree()
                 # white space alone begins no line
                 elif (text := element.text) and (parts or not text.isspace()):
@@ -204,9 +215,15 @@ class _Walk:
         for piece in raw.split("\n") if self._pre else (raw,):
             if text := " ".join(_INVISIBLE.sub("", piece).split()):
                 row, cell = self._place() if self._tables else (-1, -1)
-                self._lines.append(Line(text, min(self._linked, len(text)), self._blocks[-1], row, cell))
+                linked = min(self._linked, len(text))
+                self._lines.append(Line(text, linked, self._blocks[-1], row, cell, self._parted(text)))
         self._parts.clear()
         self._linked = 0
+
+    def _parted(self, text: str) -> str:
+        if len(text) > _LONGEST_PARTED or len(self._parts) == 1 or self._pre:
+            return text
+        return " ".join(_INVISIBLE.sub("", " ".join(self._parts)).split())
 
     def _add(self, text: str) -> None:
         # a line begins with something to see: marks of no width at its start would announce a line that never comes

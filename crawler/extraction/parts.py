@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from archive_api.document import Attachment, Evidence, Level
+from crawler.extraction.stamps import Stamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,8 @@ class Parts:
     `title` is the full title with its evidence (rule and raw string), None with a reason. `head` are the lines of the
     article's block outside its body, before it (datelines, fields of an information table as `label：value`), `tail`
     the ones after it (责任编辑…). `text` is the clean body, a paragraph a line. `meta` are `<meta>` tags by lower-case
-    name. `breadcrumb` runs from the home page to the column. `footer` are lines of the site's own foot.
+    name. `stamps` are days of publication that the markup or a line's place tells, the surest first. `breadcrumb` runs
+    from the home page to the column. `footer` are lines of the site's own foot.
     """
 
     url: str
@@ -53,6 +55,7 @@ class Parts:
     head: tuple[str, ...] = ()
     tail: tuple[str, ...] = ()
     meta: Mapping[str, str] = field(default_factory=dict)
+    stamps: tuple[Stamp, ...] = ()
     breadcrumb: tuple[str, ...] = ()
     site_name: str | None = None
     footer: tuple[str, ...] = ()

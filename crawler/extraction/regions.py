@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from crawler.extraction.marks import Mark, is_named_title, names_a_date
+from crawler.extraction.narrow import narrowed
 from crawler.extraction.outline import Outline
-from crawler.families import body_rank
+from crawler.families import body_rank, is_repeated
 
 _EDGE = frozenset({Mark.CHROME, Mark.FOOT, Mark.FRAME, Mark.CRUMB, Mark.END})
 _BETWEEN = frozenset({Mark.TITLE, Mark.HEADING, Mark.SHORT, Mark.CHROME, Mark.DATELINE})
@@ -18,6 +19,7 @@ _TITLE_LENGTH = range(4, 90)
 _REACH = 4  # lines from a title to its dateline: a subtitle and a bar of buttons may stand between
 _PARAGRAPH = 40
 _LITTLE = 30
+_ENOUGH = 200  # a marked body with as much text may be a wider one, of a site that uses the name for more
 _FAR_MORE = 6
 
 
@@ -48,17 +50,28 @@ def body(page: Outline, kinds: list[Mark], weights: list[float]) -> Body | None:
     """The body, None where no element holds more plain text than links."""
     head = _head(page, kinds)
     marked = _marked(page, kinds)
-    found = _headed(page, kinds, weights, head) if head else None
+    found = _narrowed(page, kinds, weights, _headed(page, kinds, weights, head)) if head else None
     if marked:
         nodes, rule = marked
+        nodes = nodes[:1] if is_repeated(rule) else nodes
         numbers = sorted({i for n in nodes for i in range(page.nodes[n].first, page.nodes[n].last)})
         kept = _trimmed(numbers, kinds, _EDGE)
         held = _gain(weights, kept)
         little = held < _LITTLE and found is not None and found.weight > _FAR_MORE * (held + 1)
         if not little:
             is_headed = head is not None and head.is_dated
-            return Body(lines=kept, node=nodes[0], rule=f"family:{rule}", weight=held, is_headed=is_headed)
-    return found or _dense(page, kinds, weights, head.start if head else 0)
+            whole = Body(lines=kept, node=nodes[0], rule=f"family:{rule}", weight=held, is_headed=is_headed)
+            return _narrowed(page, kinds, weights, whole) if len(nodes) == 1 and held >= _ENOUGH else whole
+    return found or _narrowed(page, kinds, weights, _dense(page, kinds, weights, head.start if head else 0))
+
+
+def _narrowed(page: Outline, kinds: list[Mark], weights: list[float], found: Body | None) -> Body | None:
+    """The body within its own container, where it has one."""
+    if found is None or not found.lines:
+        return found
+    node, lines = narrowed(page, kinds, weights, found.lines, found.node)
+    kept = _trimmed(lines, kinds, _EDGE)
+    return replace(found, lines=kept, node=node, weight=_gain(weights, kept)) if kept else found
 
 
 def _head(page: Outline, kinds: list[Mark]) -> _Head | None:

@@ -15,13 +15,19 @@ _PAIRED = 2
 
 
 def paragraphs(page: Outline, numbers: Sequence[int], *, labels: bool = False) -> list[str]:
-    """The lines, in order, those of one table row joined by spaces; with `labels`, a label and its cell by `：`."""
+    """The lines, in order, those of one table row joined by spaces.
+
+    With `labels`, as the lines of a dateline: a label and its cell joined by `：`, what only style parts by a space.
+    """
     found: list[str] = []
     for row, group in groupby((page.lines[number] for number in numbers), key=lambda line: line.row):
         lines = list(group)
-        cells = [" ".join(line.text for line in cell) for _, cell in groupby(lines, key=lambda line: line.cell)]
+        cells = [
+            " ".join(_said(line, parted=labels) for line in cell)
+            for _, cell in groupby(lines, key=lambda line: line.cell)
+        ]
         if row < 0 or len(cells) < _PAIRED or not _is_data(lines):
-            found.extend(line.text for line in lines)
+            found.extend(_said(line, parted=labels) for line in lines)
         elif labels and len(cells) % 2 == 0 and all(_is_label(cell) for cell in cells[::2]):
             found.extend(
                 f"{label.rstrip('：: ')}：{value}" for label, value in zip(cells[::2], cells[1::2], strict=True)
@@ -29,6 +35,10 @@ def paragraphs(page: Outline, numbers: Sequence[int], *, labels: bool = False) -
         else:
             found.append(" ".join(cells))
     return found
+
+
+def _said(line: Line, *, parted: bool) -> str:
+    return (parted and line.parted) or line.text
 
 
 def _is_data(lines: list[Line]) -> bool:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from crawler.extraction.chrome import is_chrome, is_end, is_frame, is_home
-from crawler.extraction.dates import find_dates, parse_date
+from crawler.extraction.dates import find_dates, parse_date, split_date
 from crawler.extraction.links import absolute
 from crawler.extraction.marks import Mark, fold, marks
 from crawler.extraction.outline import Outline, outline, parse, text_of
@@ -41,17 +41,6 @@ _FILES = re.compile(r"附\s?件")
 _MORE = re.compile(r"[\s\[【(（<>]*(?:点击)?(?:查看|阅读|浏览)?(?:全文|详情|详细|详细内容|更多|正文)[\s\]】)）>».…]*")
 _BARRED = frozenset({Mark.CHROME, Mark.END, Mark.CRUMB, Mark.FOOT})
 _POPUP = re.compile(r"(?:文章)?标\s*题[:：]\s*(.+?)\s*(?:作\s*者|发表时间|发布时间|点击数|更新时间)[:：]", re.DOTALL)
-# a day in a box of its own, beside or under year and month: 22 / 2020-08, 2020.08 / 22, 2020 / 08-22
-_SPLIT_DAY = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})日?\s*[/|]?\s*(?P<year>20\d{2}|19\d{2})\s?[-/.年]\s?(?P<month>\d{1,2})月?(?![-/.\d])"
-)
-_SPLIT_MONTH = re.compile(
-    r"(?<!\d)(?P<year>20\d{2}|19\d{2})\s?[-/.年]\s?(?P<month>\d{1,2})月?\s+[/|]?\s*(?P<day>\d{1,2})(?!\d)"
-)
-_SPLIT_YEAR = re.compile(
-    r"(?<!\d)(?P<year>20\d{2}|19\d{2})年?\s+[/|]?\s*(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})(?!\d)"
-)
-_YEAR_LAST = re.compile(r"(?<!\d)(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})日?\s+(?P<year>20\d{2}|19\d{2})(?!\d)")
 _PINNED = re.compile(r"置\s?顶|\btop\b", re.IGNORECASE)
 
 
@@ -322,10 +311,8 @@ def _date(lines: list[tuple[str, Mark]], rest: str) -> str | None:
             return dates[0].day
     if not _DIGIT.search(rest):
         return None
-    for pattern in (_SPLIT_DAY, _SPLIT_MONTH, _SPLIT_YEAR, _YEAR_LAST):
-        match = pattern.search(rest)
-        if match and (whole := parse_date(f"{match['year']}-{match['month']}-{match['day']}")):
-            return whole.day
+    if whole := split_date(rest):
+        return whole.day
     beside = find_dates(rest)
     if not beside:
         return None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive_api.document import Evidence
+from crawler.extraction.chrome import is_foot
 from crawler.extraction.marks import Mark, fold, is_named_title
-from crawler.extraction.outline import Outline
+from crawler.extraction.outline import Element, Outline
 from crawler.extraction.regions import Body
 
 _SPLIT = re.compile(r"\s*[_|｜]+\s*|\s+[-–—]+\s+|-{2,}|(?<=[^\d\sA-Za-z])[-–](?=[^\d\s])|\s*::+\s*|\s*>+\s*")
@@ -18,10 +19,21 @@ _SITE = re.compile(
     r"(?:网|网站|门户|官网|主页|首页|大学|学院|学校|中学|小学|委员会|团委|[省市县区]委|局|厅|中心|协会|政府|共青团|在线|平台)$"
 )
 _NEAR = 16
+_LONGEST_NAME = 30
+_FOOT_LINES = 25
 _LONGEST = 120
 _ENOUGH = 10
 _HEADINGS = {"h1": 35, "h2": 30, "h3": 28, "h4": 24}
 _BARRED = frozenset({Mark.LINK, Mark.CHROME, Mark.END, Mark.CRUMB, Mark.FOOT, Mark.DATELINE, Mark.ATTACHED})
+# between two lines of a Chinese title there is no space
+_HAN_END, _HAN_START = re.compile(r"[\u4e00-\u9fff”》）、]$"), re.compile(r"[\u4e00-\u9fff“《（]")
+_SENTENCE_END = re.compile(r"[。；;]$")
+# 【求助】, [转让]: a forum's sort of thread, printed before its title
+_SORT = re.compile(r"^[\[【(（][^\]】)）]{1,8}[\]】)）]\s*")
+_SIZE = re.compile(r"font-size\s*:\s*([\d.]+)\s*(px|pt)?", re.IGNORECASE)
+_BIG = {"px": 18.0, "pt": 14.0}
+_BIG_FONT = "4567"
+_STYLED = 16
 # tags of the government site guideline and of pages made for sharing
 _META = ("articletitle", "og:title")
 
@@ -39,6 +51,21 @@ class Claims:
         parts = [part for part in _SPLIT.split(self.head) if part] if self.head else []
         known = dict.fromkeys(fold(claim) for claim in (self.meta, self.row, self.head, *parts))
         return tuple(claim for claim in known if len(claim) > 3)  # noqa: PLR2004  # shorter ones agree with anything
+
+    def own(self) -> frozenset[str]:
+        """What is surely said of this page and not of its site: meta tag, row, `<title>` before the site's name."""
+        parts = [part for part in _SPLIT.split(self.head) if part] if self.head else []
+        said = (self.meta, self.row, *parts[: len(parts) > 1])
+        return frozenset(claim for claim in map(fold, said) if len(claim) > 3)  # noqa: PLR2004  # as above
+
+    def less_site(self, page: Outline) -> Claims:
+        """The claims without a `<title>` that is only the site's name: its foot or its logo says it too."""
+        name = fold(self.head)
+        if not name or len(name) > _LONGEST_NAME or len(_SPLIT.split(self.head)) > 1:
+            return self
+        in_foot = any(name in fold(line.text) and is_foot(line.text) for line in page.lines[-_FOOT_LINES:])
+        is_site = in_foot or any(fold(image.get("alt") or "") == name for image in page.root.iter("img"))
+        return replace(self, head="") if is_site and name not in {fold(self.meta), fold(self.row)} else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +107,14 @@ def title_of(
         return _without_heading(claims, names)
     number, rule = heading
     raw = _joined(page, kinds, number, claims)
-    title = _completed(clean_title(raw), claims)
+    title = _unsorted(_completed(clean_title(raw), claims), claims)
     return title, Evidence(rule=rule, raw=raw)
+
+
+def _unsorted(title: str, claims: Claims) -> str:
+    """The title without the sort of thread before it, where a claim says it without."""
+    bare = _SORT.sub("", title)
+    return bare if bare != title and fold(bare) in claims.folded() and fold(title) not in claims.folded() else title
 
 
 def _heading(page: Outline, kinds: list[Mark], body: Body | None, names: Names) -> tuple[int, str] | None:
@@ -109,13 +142,15 @@ def _first_of_run(page: Outline, kinds: list[Mark], number: int, names: Names) -
 
 def _score(page: Outline, kinds: list[Mark], number: int, names: Names) -> tuple[float, str]:
     line, kind = page.lines[number], kinds[number]
-    if kind in _BARRED or len(line.text) > _LONGEST:
+    if kind in _BARRED or len(line.text) > _LONGEST or (kind is Mark.PROSE and _SENTENCE_END.search(line.text)):
         return 0.0, ""
     score, rule = (60.0, "agreement") if kind is Mark.TITLE else (0.0, "")
     if points := _HEADINGS.get(page.nodes[line.element].tag):
         score, rule = score + points, rule or "heading"
     if is_named_title(page, line.element):
         score, rule = score + 25, rule or "title_class"
+    if not rule and (looks := _style_points(page, number)) >= _STYLED:
+        score, rule = score + looks, "style"
     if Mark.DATELINE in kinds[number + 1 : number + 3] and rule:
         score += 20
     elif Mark.DATELINE in kinds[number + 1 : number + 2]:
@@ -129,6 +164,25 @@ def _score(page: Outline, kinds: list[Mark], number: int, names: Names) -> tuple
     return score, rule
 
 
+def _style_points(page: Outline, number: int) -> float:
+    """How much a line's looks say title, where neither its element nor its class does: big, bold, in the middle."""
+    owner = page.lines[number].element
+    node = page.nodes[owner]
+    if node.last - node.first > len(_BIG):  # a title, and perhaps its second line
+        return 0.0
+    inside = [one.element for one in page.nodes[owner : min(node.end, owner + 6)]]
+    is_big = any(_is_big(element) for element in inside)
+    is_bold = any(element.tag in {"b", "strong"} or "bold" in (element.get("style") or "") for element in inside)
+    is_centred = any("center" in f"{e.get('align')} {e.get('style')}".lower() or e.tag == "center" for e in inside)
+    return 14.0 * is_big + 6.0 * is_bold + 6.0 * is_centred
+
+
+def _is_big(element: Element) -> bool:
+    size = _SIZE.search(element.get("style") or "")
+    by_style = size is not None and float(size[1].strip(".") or 0) >= _BIG.get(str(size[2]).lower(), _BIG["px"])
+    return by_style or (element.tag == "font" and (element.get("size") or "").strip("+")[:1] in {*_BIG_FONT, "+"})
+
+
 def _joined(page: Outline, kinds: list[Mark], number: int, claims: Claims) -> str:
     """The title line with the lines before and after it that belong to the same title, broken by the page."""
     known = claims.folded()
@@ -137,7 +191,10 @@ def _joined(page: Outline, kinds: list[Mark], number: int, claims: Claims) -> st
         last += 1
     while first > 0 and kinds[first - 1] not in _BARRED and _continues(page, first - 1, last, known):
         first -= 1
-    return " ".join(line.text for line in page.lines[first : last + 1])
+    joined = page.lines[first].text
+    for line in page.lines[first + 1 : last + 1]:
+        joined += line.text if _HAN_END.search(joined) and _HAN_START.match(line.text) else f" {line.text}"
+    return joined
 
 
 def _continues(page: Outline, first: int, last: int, known: tuple[str, ...]) -> bool:
@@ -147,7 +204,12 @@ def _continues(page: Outline, first: int, last: int, known: tuple[str, ...]) -> 
     if any(claim.startswith(whole) for claim in known):
         return True
     owners = {line.element for line in lines}
-    return len(owners) == 1 and page.nodes[owners.pop()].tag in _HEADINGS and len(whole) <= _LONGEST
+    if len(owners) > 1 or len(whole) > _LONGEST:
+        return False
+    owner = owners.pop()
+    node = page.nodes[owner]
+    is_all = node.first == first and node.last == last + 1
+    return node.tag in _HEADINGS or (is_all and (is_named_title(page, owner) or _style_points(page, first) >= _STYLED))
 
 
 def _completed(title: str, claims: Claims) -> str:

@@ -28,6 +28,7 @@ __all__ = [
     "family_of",
     "guess",
     "is_barred",
+    "is_repeated",
     "more",
     "unfold",
     "way",
@@ -116,6 +117,13 @@ def way(url: str) -> Way | None:
 def is_barred(url: str) -> bool:
     """Whether a family knows an address as one that counts, prints or acts."""
     return any(family.barred.search(url) for family in FAMILIES if family.barred is not None)
+
+
+def is_repeated(marker: str) -> bool:
+    """Whether a page has many bodies of this marker, of which the first is its text."""
+    return any(
+        marker.removesuffix("*") == name.removesuffix("*") for one in FAMILIES if one.repeats for name in one.bodies
+    )
 
 
 @lru_cache(maxsize=4096)

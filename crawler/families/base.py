@@ -101,7 +101,8 @@ class Family:
 
     `signs` are strings in the source of its pages, in small letters, with their weights: 3 for what no other CMS
     writes, 1 for a hint. `bodies` name the elements that hold a body, most specific first: `.class`, `#id` or `tag`,
-    lower case; a trailing `*` stands for any ending. `barred` matches addresses that count, print or act.
+    lower case; a trailing `*` stands for any ending; where `repeats`, a page has many, and only the first is its
+    text. `barred` matches addresses that count, print or act.
     """
 
     name: ClassVar[str]
@@ -109,6 +110,7 @@ class Family:
     forms: ClassVar[tuple[tuple[re.Pattern[str], float], ...]] = ()
     """Signs that are no plain strings, matched on the source in small letters; few, for they cost time."""
     bodies: ClassVar[tuple[str, ...]] = ()
+    repeats: ClassVar[bool] = False
     barred: ClassVar[re.Pattern[str] | None] = None
 
     def unfold(self, html: str, url: str) -> str:  # noqa: ARG002 - for those whose pages hold data

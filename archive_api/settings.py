@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     """A crawl started by the scheduler is ended after this long."""
     crawl_memory: int = Field(default=2048 * MIB, ge=1)
     """Bytes of memory a crawl started by the scheduler may use."""
+    chromium: Path | None = None
+    """The browser for pages that scripts fill; by default the `chromium` or `google-chrome` that is on the PATH."""
 
     night_pages: int = Field(default=0, ge=0)
     """A host is asked for so many pages in a night, attachments too, from noon to noon in Shanghai; 0: no limit."""

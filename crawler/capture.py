@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -16,6 +17,7 @@ from twisted.internet.ssl import Certificate
 from w3lib.encoding import http_content_type_encoding
 
 from archive_api.captures import Exchange, header_text
+from crawler.browser import SHELL
 from crawler.session import Session, session_of
 
 
@@ -48,7 +50,8 @@ class CaptureMiddleware:
         role = request.meta.get("role", "page")
         hints = request.meta.get("hints", self.session.hints)
         try:
-            request.meta["ingested"] = self.session.ingest.add(self._exchange(request, response), hints, role)
+            exchange = self._rendered(request, response) if SHELL in request.meta else self._exchange(request, response)
+            request.meta["ingested"] = self.session.ingest.add(exchange, hints, role)
         except Exception as error:
             self.session.end_soon(self.crawler, error)
             raise
@@ -69,6 +72,23 @@ class CaptureMiddleware:
             ip=None if response.ip_address is None else str(response.ip_address),
             protocol=response.protocol,
             metadata=self._metadata(request, response),
+        )
+
+    def _rendered(self, request: Request, response: Response) -> Exchange:
+        """The DOM that a browser made of the page: no exchange, but a resource beside those that it was made from."""
+        return Exchange(
+            url=request.url,
+            fetched_at=self.session.now(),
+            status=HTTPStatus.OK,
+            headers=(("Content-Type", "text/html; charset=utf-8"),),
+            body=str(getattr(response, "text", "")).encode("utf-8", "replace"),
+            metadata={
+                "run": str(self.session.run),
+                "source": self.session.source.name,
+                "role": "page",
+                "rendered_by": request.meta.get("browser", "chromium"),
+            },
+            imported=True,
         )
 
     def _metadata(self, request: Request, response: Response) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ from scrapy.http import Response
 from archive_api.captures import as_uri
 from archive_api.errors import UnreadableError
 from archive_api.store import CaptureRow
+from crawler.browser import SHELL
 from crawler.content_encoding import undo
 from crawler.scope import host_of
 from crawler.session import Session, session_of
@@ -49,7 +50,12 @@ class ConditionalMiddleware:
         for name in _CONDITIONS:
             request.headers.pop(name, None)
         request.meta.pop("last_answer", None)
-        if request.method != "GET" or request.meta.get("role") == "robots" or not self._trusts(request.url):
+        if (
+            request.method != "GET"
+            or SHELL in request.meta
+            or request.meta.get("role") in {"robots", "resource"}
+            or not self._trusts(request.url)
+        ):
             return
         last = self.session.store.last_answer(as_uri(request.url))
         if last is None:

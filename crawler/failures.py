@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from scrapy import exceptions
 
+from archive_api.errors import UnreadableError
+
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.CannotResolveHostError, "dns"),
     (exceptions.DownloadConnectionRefusedError, "connection_refused"),
@@ -18,7 +20,14 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 
 
 def failure_reason(error: BaseException) -> str:
-    """`dns`, `connection_refused`, `timeout`, `too_large`, `cut_off`, `tls`, `connection`, `scheme`; else `error`."""
+    """`dns`, `connection_refused`, `timeout`, `too_large`, `cut_off`, `tls`, `connection`, `scheme`, `browser`.
+
+    An UnreadableError gives its own reason; what is not known is an `error`.
+    """
+    if isinstance(error, UnreadableError):
+        return error.reason
+    if type(error).__module__.startswith("playwright"):
+        return "browser"
     chain = [error, *_causes(error)]
     if any("SSL" in type(cause).__name__ or "OpenSSL" in type(cause).__module__ for cause in chain):
         return "tls"

@@ -19,7 +19,8 @@ from crawler.extraction.encoding import decode
 from crawler.media_types import FILES, HTML, UNKNOWN, is_saved_by_office, response_type
 from crawler.urls import canonical
 
-Role = Literal["page", "part", "script", "robots", "attachment"]
+Role = Literal["page", "part", "script", "resource", "robots", "attachment"]
+"""What an exchange was asked for; a `resource` is what a page in the browser asked for."""
 Reader = Callable[[Page, Hints], Extraction]
 
 _GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
@@ -90,8 +91,16 @@ def noted(exchange: Exchange, entity: Entity, role: Role) -> Exchange:
 
 def judge(exchange: Exchange, entity: Entity, hints: Hints, role: Role, read: Reader) -> Judgement:
     """The outcome of an exchange. A 304 is judged by the payload it refers to."""
-    if role == "robots":
-        return _what("robots", f"http_{exchange.status}" if exchange.status != HTTPStatus.OK else None)
+    match role:
+        case "robots":
+            return _what("robots", f"http_{exchange.status}" if exchange.status != HTTPStatus.OK else None)
+        case "resource":
+            return _what("ignored", "resource")
+        case _:
+            return _judge(exchange, entity, hints, role, read)
+
+
+def _judge(exchange: Exchange, entity: Entity, hints: Hints, role: Role, read: Reader) -> Judgement:
     plain = _without_a_page(exchange, entity)
     if plain is not None:
         return _captcha(exchange, entity, plain) if role == "attachment" else plain

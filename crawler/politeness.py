@@ -14,6 +14,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from archive_api.errors import SettingsError
+from crawler.browser import SHELL, SLOT
 
 POLITE_FLOOR = 3.0
 """Seconds between two requests to one host, at least; only a loopback address may be asked for more."""
@@ -22,6 +23,8 @@ LATENCY_FACTOR = 5.0
 LONGEST_THROTTLE = 60.0
 LONGEST_BACKOFF = 300.0
 LOOPBACK_CONNECTIONS = 8
+_TICK = 0.001
+"""Seconds. Scrapy 2.19 counts a slot's requests once they run: without any delay it starts more than its limit."""
 GIVE_UP_AFTER = 30
 """Exchanges with a host that failed or met a wall in a row, retries among them, before it is left alone."""
 
@@ -76,6 +79,10 @@ class Politeness:
 
     def process_request(self, request: Request) -> None:
         """Puts the request into its host's slot; HostGivenUpError where the host failed too often."""
+        if SHELL in request.meta:  # rendering asks no host
+            request.meta["download_slot"] = SLOT
+            self.crawler.engine.downloader.per_slot_settings[SLOT] = {"delay": 0.0, "concurrency": 1}
+            return
         key = _slot_key(request)
         # Set anew at every hop: a redirect carries the first host's slot along.
         request.meta["download_slot"] = key
@@ -87,6 +94,8 @@ class Politeness:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """The response; the slot's delay follows how long it took, and what it said."""
+        if SHELL in request.meta:
+            return response
         key = _slot_key(request)
         failed = response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status in _REFUSALS
         self._failures[key] = self._failures.get(key, 0) + 1 if failed else 0
@@ -96,12 +105,12 @@ class Politeness:
         if response.status in _BACK_OFF:
             slot.delay = min(max(slot.delay * 2, 1.0, _retry_after(response)), LONGEST_BACKOFF)
         elif not failed:
-            slot.delay = max(self._floors[key], self._throttled(key, slot, request))
+            slot.delay = max(self._floors[key], self._throttled(key, slot, request), _TICK)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Counts the failure."""
-        if not isinstance(exception, IgnoreRequest):
+        if SHELL not in request.meta and not isinstance(exception, IgnoreRequest):
             key = _slot_key(request)
             self._failures[key] = self._failures.get(key, 0) + 1
 
@@ -120,10 +129,13 @@ class Politeness:
         self._floors[key] = floor
         connections = LOOPBACK_CONNECTIONS if is_loopback(key) and floor < POLITE_FLOOR else 1
         # The downloader makes a slot from these, and again after it has dropped one that was idle.
-        self.crawler.engine.downloader.per_slot_settings[key] = {"delay": floor, "concurrency": connections}
+        self.crawler.engine.downloader.per_slot_settings[key] = {
+            "delay": max(floor, _TICK),
+            "concurrency": connections,
+        }
         slot = self._slot(key)
         if slot is not None:
-            slot.delay, slot.concurrency = max(slot.delay, floor), connections
+            slot.delay, slot.concurrency = max(slot.delay, floor, _TICK), connections
 
     def _slot(self, key: str) -> Slot | None:
         return self.crawler.engine.downloader.slots.get(key)

@@ -38,7 +38,8 @@ SKIPPED_TOGETHER = 200
 class Session:
     """What the spider and the middlewares of one crawl share. `error` says what ended it before its time.
 
-    `status` is set once it is closed; `now` tells the time as the archive writes it.
+    `status` is set once it is closed; `now` tells the time as the archive writes it. `no_browser` says what this
+    machine lacks to render pages.
     """
 
     source: Source
@@ -54,6 +55,7 @@ class Session:
     counts: Counter[str] = field(default_factory=Counter)
     error: str | None = None
     first_problem: str | None = None
+    no_browser: str | None = None
     status: RunStatus | None = None
     _closing: asyncio.Task[None] | None = None
     _skipped: list[tuple[str, str, str]] = field(default_factory=list)

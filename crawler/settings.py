@@ -11,6 +11,7 @@ from scrapy.settings import BaseSettings
 from scrapy.settings import Settings as ScrapySettings
 
 from archive_api.settings import Settings
+from crawler.browser import set_browser
 from crawler.politeness import POLITE_FLOOR
 
 BOT_NAME = "LeagueArchive"
@@ -83,3 +84,4 @@ def apply_settings(result: BaseSettings, settings: Settings, *, delay: float | N
     result.set("USER_AGENT", user_agent(settings.contact), priority="project")
     result.set("LEAGUE_DELAY", settings.delay if delay is None else delay, priority="project")
     result.set("DOWNLOAD_MAXSIZE", settings.page_bytes, priority="project")
+    set_browser(result, settings)

@@ -19,6 +19,7 @@ from crawler.yaml_reader import Reader, load_mapping
 
 Status = Literal["unverified", "verified"]
 Tls = Literal["default", "legacy"]
+Browser = Literal["auto", "always", "never"]
 FAMILY_NAMES = ("auto", *(family.name for family in FAMILIES))
 COUNTRY = "100000"
 
@@ -64,6 +65,7 @@ class Source:
     """What is known of a site before it is crawled. `schedule` is `every 24h`, `every 7d` or five cron fields.
 
     Cron fields are read in Asia/Shanghai. `tls: legacy` lets the crawler speak TLS 1.0 and weak ciphers to this site.
+    `browser` says which pages are rendered: those that are empty shells for scripts, all, or none.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Source:
     schedule: str | None = None
     expected: Expected | None = None
     tls: Tls = "default"
+    browser: Browser = "auto"
     evidence: tuple[str, ...] = ()
     notes: str | None = None
 
@@ -148,6 +151,7 @@ def parse_source(data: Mapping[str, object], *, where: str) -> Source:
         schedule=top.checked("schedule", _schedule),
         expected=_expected(top.inner("expected", Expected)) if "expected" in data else None,
         tls=top.one_of("tls", get_args(Tls), "default"),
+        browser=top.one_of("browser", get_args(Browser), "auto"),
         evidence=top.texts("evidence"),
         notes=top.optional("notes"),
     )

@@ -11,12 +11,14 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from crawler.browser import SHELL, BrowserHandler
+
 # OP_LEGACY_SERVER_CONNECT of OpenSSL, which Python names from 3.12 on: servers without secure renegotiation.
 _LEGACY_SERVER_CONNECT = 0x4
 
 
 class DownloadHandler(BaseDownloadHandler):
-    """Scrapy's own handler, and the legacy one where a request's meta says `tls: legacy`.
+    """Scrapy's own handler, the legacy one where a request's meta says `tls: legacy`, and the browser for a shell.
 
     Scrapy's goes through cryptography, whose OpenSSL 4 has no TLS 1.0 or 1.1 at all; Python's ssl has, with the
     system's OpenSSL 3 at security level 0.
@@ -28,9 +30,13 @@ class DownloadHandler(BaseDownloadHandler):
         super().__init__(crawler)
         self._modern = HTTP11DownloadHandler(crawler)
         self._legacy: LegacyHandler | None = None
+        self._browser: BrowserHandler | None = None
 
     async def download_request(self, request: Request) -> Response:
         """The response, or one of Scrapy's download errors."""
+        if SHELL in request.meta:
+            self._browser = self._browser or BrowserHandler(self.crawler)
+            return await self._browser.download_request(request)
         if request.meta.get("tls") != "legacy":
             return await self._modern.download_request(request)
         if self._legacy is None:
@@ -38,10 +44,11 @@ class DownloadHandler(BaseDownloadHandler):
         return await self._legacy.download_request(request)
 
     async def close(self) -> None:
-        """Closes the connections of both."""
+        """Closes the connections, and the browser."""
         await self._modern.close()
-        if self._legacy is not None:
-            await self._legacy.close()
+        for other in (self._legacy, self._browser):
+            if other is not None:
+                await other.close()
 
 
 class LegacyHandler(AiohttpDownloadHandler):

@@ -50,7 +50,7 @@ class WantedMiddleware:
             lost = BusyError("another crawl took over the host: this one was not heard of for too long")
             self.session.end_soon(self.crawler, lost)
             raise UnwantedError(LOST)
-        if request.meta.get("role") == "robots":
+        if request.meta.get("role") in {"robots", "resource"}:
             return
         hops: list[str] = request.meta.get("redirect_urls", [])
         reason = self.frontier.admit_redirect(request.url, hops) if hops else None

@@ -12,6 +12,7 @@ from archive_api.captures import CaptureStore
 from archive_api.errors import ArchiveError, SettingsError
 from archive_api.store import Store, open_store
 from crawler import machine
+from crawler.browser import missing, require
 from crawler.budget import Budget
 from crawler.frontier import Frontier
 from crawler.hold import Hold, slots_of
@@ -33,7 +34,12 @@ CUT_OFF = ("max_pages", "budget", "window")
 
 
 def check_manners(source: Source, settings: Settings, delay: float) -> None:
-    """SettingsError where a site that is not on this machine would be asked too fast, or by nobody in particular."""
+    """SettingsError where a site that is not on this machine would be asked too fast, or by nobody in particular.
+
+    Also where the source wants a browser that this machine lacks.
+    """
+    if source.browser == "always":
+        require(settings)
     asked = (*source.start_urls, *(f"//{host}" for host in source.limits.hosts))
     hosts = frozenset(urlsplit(url).hostname or "" for url in asked)
     check_delay(delay, hosts)
@@ -108,6 +114,7 @@ def _begin(source: Source, settings: Settings, store: Store, hold: Hold, begun: 
         budget=Budget(store, now, most=most, until=begun.until),
         plan=plan,
         now=now,
+        no_browser=missing(settings),
     )
 
 

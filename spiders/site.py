@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
@@ -16,8 +18,9 @@ from twisted.python.failure import Failure
 from archive_api.errors import UserError
 from archive_api.settings import Settings
 from archive_api.store import ListRow
+from crawler.browser import is_wanted, rendering
 from crawler.frontier import Found
-from crawler.scope import is_listing, pattern
+from crawler.scope import host_of, is_listing, pattern
 from crawler.session import FAMILY, Session
 from crawler.settings import apply_settings
 from crawler.source import load_all, source_for_url
@@ -65,6 +68,8 @@ class SiteSpider(Spider):
         self.session = session
         self.plan = Plan(session, session.plan)
         self._attached_to: dict[str, list[str]] = {}
+        self._shells: list[Response] = []
+        self._listed: set[str] = set()
 
     @classmethod
     def from_crawler(
@@ -80,6 +85,7 @@ class SiteSpider(Spider):
             session = open_session(found, settings, command="scrapy crawl site")
         spider = super().from_crawler(crawler, session)
         crawler.signals.connect(spider.crashed, signal=signals.spider_error)
+        crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         return spider
 
     @classmethod
@@ -111,6 +117,10 @@ class SiteSpider(Spider):
 
     def _pass_over(self, page: Kept, wanted: dict[str, Request]) -> None:
         """A page that was fetched before the crawl was cut off: it is not asked for, and leads on as it did."""
+        if page.extraction is not None and page.extraction.reason == "js_shell" and self.session.no_browser is None:
+            for one in self._wanted(page.url, "link", 0):  # it may not have been rendered yet
+                wanted.setdefault(page_name(one), one)
+            return
         self.session.counts["kept"] += 1
         request = wanted.pop(page.url, None) or Request(page.url, meta={"found": "link", "depth": 0})
         self.session.frontier.admit(page.url, request.meta["found"], request.meta["depth"])
@@ -125,6 +135,9 @@ class SiteSpider(Spider):
         assert request is not None
         ingested: Ingested = request.meta["ingested"]
         self.tally.page(ingested)
+        if is_wanted(self.session.source, ingested.outcome, request) and self._can_render(request):
+            yield from self._render(response, ingested)
+            return
         if ingested.extraction is not None and ingested.extraction.family is not None:
             self.session.counts[f"{FAMILY}{ingested.extraction.family}"] += 1
         if request.meta["found"] == "attachment":
@@ -153,19 +166,46 @@ class SiteSpider(Spider):
         """Ends the run."""
         close_session(self.session, reason)
 
+    def idle(self) -> None:
+        """Renders the shells for whose site no list was found that can be asked for, once all else is done."""
+        shells, self._shells = self._shells, []
+        waiting = [one for one in shells if host_of(urlsplit(one.url)) not in self._listed]
+        for response in waiting:
+            self.session.counts["rendered"] += 1
+            self.crawler.engine.crawl(rendering(response))
+        if waiting:
+            raise DontCloseSpider
+
+    def _render(self, response: Response, ingested: Ingested) -> Iterator[Request]:
+        """What a row leads to is rendered at once; for a list, its scripts are looked through first."""
+        request = response.request
+        assert request is not None
+        if request.meta["found"] == "row" or self.session.source.browser == "always":
+            self.session.counts["rendered"] += 1
+            yield rendering(response)
+        else:
+            self._shells.append(response)
+            yield from [] if ingested.extraction is None else self._follow(ingested.extraction, request)
+
+    def _can_render(self, request: Request) -> bool:
+        session = self.session
+        if session.no_browser is None:
+            return True
+        if session.counts["skipped.no_browser"]:
+            session.skip(request.url, "no_browser")
+        else:
+            session.counts["skipped.no_browser"] += 1
+            session.problem(request.url, "no_browser", session.no_browser)
+        return False
+
     def _follow(self, extraction: Extraction, request: Request) -> Iterator[Request]:
         depth: int = request.meta["depth"]
         if extraction.unfollowable:
             self.session.counts["unfollowable"] += extraction.unfollowable
-        for url in extraction.pieces:
-            yield from self._part(url, request)
-        for url in extraction.next_pages:
-            yield from self._wanted(url, "next", depth)
-        for post in extraction.posts:
-            yield from self._wanted(post.url, "next", depth, post=post)
-        for url in extraction.scripts:
-            yield from (one.replace(meta={**one.meta, "role": "script"}) for one in self._wanted(url, "script", depth))
+        yield from self._further(extraction, request)
         self._save_rows(canonical(request.url), extraction.rows)
+        if extraction.rows and request.meta.get("by_script"):
+            self._listed.add(host_of(urlsplit(request.url)))
         for row in extraction.rows:
             hints = replace(self.session.hints, row_title=row.title, row_date=row.date)
             yield from self._wanted(row.url, "row", depth + 1, hints)
@@ -173,6 +213,19 @@ class SiteSpider(Spider):
             yield from self._attachment(attachment.url, extraction.document.url)
         for url in extraction.links:
             yield from self._wanted(url, "link", depth + 1)
+
+    def _further(self, extraction: Extraction, request: Request) -> Iterator[Request]:
+        """What a page goes on in: an article's parts, a list's next pages, the scripts that say where a list is."""
+        depth: int = request.meta["depth"]
+        for url in extraction.pieces:
+            yield from self._part(url, request)
+        for url in extraction.next_pages:
+            for one in self._wanted(url, "next", depth):
+                yield one.replace(meta={**one.meta, "by_script": request.meta["found"] == "script"})
+        for post in extraction.posts:
+            yield from self._wanted(post.url, "next", depth, post=post)
+        for url in extraction.scripts:
+            yield from (one.replace(meta={**one.meta, "role": "script"}) for one in self._wanted(url, "script", depth))
 
     def _missed(self, request: Request) -> None:
         """An article does not wait for a part that did not come; one that was captured has been told of."""

@@ -143,15 +143,20 @@ class EmbeddedIndex:
             self._fill(records, seq)
 
     def check(self) -> list[str]:
-        """What is wrong with the files, by their own checksums; empty where nothing is."""
+        """What is wrong with the files: by their own checksums, and the schema, which has none, beside ours."""
         try:
             current = self._folder.current()
             if current is None:
                 return []
             self.seq()
+            with self._reading():
+                is_ours = tantivy.Index.open(str(self._folder.generation(current))).schema == self._schema
         except DamagedError as error:
             return [str(error)]
-        return self._folder.broken_files(current)
+        changed = (
+            [] if is_ours else [f"{self._folder.generation(current)}: meta.json has another schema than this format"]
+        )
+        return [*changed, *self._folder.broken_files(current)]
 
     def close(self) -> None:
         """Let go of the files. A later call opens them again."""

@@ -19,7 +19,7 @@ from crawler.extraction.loose import beside, loose_datelines
 from crawler.extraction.marks import Mark, fold, marks, names_a_date, unstamped, weights
 from crawler.extraction.outline import Element, Outline, outline, parse, text_of
 from crawler.extraction.pager import pager
-from crawler.extraction.pagetype import DATED_STRENGTH, Facts, PageType, is_dated, menu_of, page_type, special
+from crawler.extraction.pagetype import DATED_STRENGTH, Facts, PageType, is_dated, is_shell, menu_of, page_type, special
 from crawler.extraction.parts import Hints, Page, Parts
 from crawler.extraction.posts import Posts, post_dates, posts
 from crawler.extraction.regions import Body, body
@@ -96,7 +96,7 @@ class _Sight:
 
 
 def read_html(page: Page, hints: Hints) -> Reading:
-    """The reading of an HTML page. UnreadableError (`no_text`) where it shows nothing at all."""
+    """The reading of an HTML page. UnreadableError (`no_text`) where it shows nothing, and no script will fill it."""
     decoded = decode(page.body, page.declared_encoding)
     made_by = guess(decoded.text, hints.family, page.url)
     html = unfold(decoded.text, page.url, made_by)
@@ -108,7 +108,7 @@ def read_html(page: Page, hints: Hints) -> Reading:
     sight = _look(root, page.url, base, hints)
     onward = _onward(Markup(url=page.url, base=base, html=decoded.text, root=root), made_by)
     is_empty = not sight.outline.lines and not links and not onward.scripts
-    if is_empty and next(root.iter(*_SHOWN), None) is None:
+    if is_empty and next(root.iter(*_SHOWN), None) is None and not is_shell(root):
         raise UnreadableError(f"{page.url}: the page shows no text and leads nowhere", reason="no_text")
     parts = _parts(sight, flags=("bad_encoding",) if decoded.replaced else ())
     kind, reason = _typed(sight, parts, len(html))

@@ -123,7 +123,7 @@ def special(page: Outline, html_length: int) -> str | None:
         return "soft_404"
     if _is_login(page.root, text_length):
         return "login"
-    if text_length < _SHELL_LENGTH and html_length > text_length and _is_shell(page.root):
+    if text_length < _SHELL_LENGTH and html_length > text_length and is_shell(page.root):
         return "js_shell"
     return None
 
@@ -133,8 +133,8 @@ def _is_login(root: Element, text_length: int) -> bool:
     return text_length < 400 and any((field.get("type") or "").lower() == "password" for field in root.iter("input"))  # noqa: PLR2004  # a portal with a login box says more
 
 
-def _is_shell(root: Element) -> bool:
-    """An empty root for a script to fill, or a script that sends the reader elsewhere."""
+def is_shell(root: Element) -> bool:
+    """Whether the page has an empty root for a script to fill, or a script that sends the reader elsewhere."""
     if not any(script.get("src") or "location" in (script.text or "") for script in root.iter("script")):
         return False
     holders = [element for element in root.iter("div") if _APP.fullmatch(element.get("id") or "")]

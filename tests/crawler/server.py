@@ -67,6 +67,10 @@ def serve(site: Site) -> Iterator[Site]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
+
         def do_GET(self) -> None:
             answer = site.answer(Asked(self.path, {name.lower(): value for name, value in self.headers.items()}))
             with suppress(OSError):  # the crawler may hang up: that is what some scripts are for

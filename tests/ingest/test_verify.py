@@ -173,15 +173,17 @@ def test_an_index_that_cannot_be_read_is_a_problem_and_no_crash(sound: Place) ->
     assert "rebuild the index" in problem
 
 
-def test_one_wrong_byte_in_the_index_is_found(sound: Place) -> None:
+@pytest.mark.parametrize("part", ["segment", "schema"])
+def test_one_wrong_byte_in_the_index_is_found(sound: Place, part: str) -> None:
     folder = sound.folder / "index"
     with closing(open_index(f"tantivy://{folder}")) as index:
         catch_up(sound.store, index)
-    data_files = (path for path in folder.rglob("*.*") if path.is_file() and path.suffix != ".json")
-    largest = max(data_files, key=lambda path: path.stat().st_size)
-    data = bytearray(largest.read_bytes())
-    data[len(data) // 2] ^= 1
-    largest.write_bytes(data)
+    (meta,) = folder.rglob("meta.json")
+    segments = [path for path in meta.parent.glob("*.*") if path != meta]
+    damaged = meta if part == "schema" else max(segments, key=lambda path: path.stat().st_size)
+    data = bytearray(damaged.read_bytes())
+    data[data.index(b"published") if part == "schema" else len(data) // 2] ^= 1
+    damaged.write_bytes(data)
     with closing(open_index(f"tantivy://{folder}")) as index:
         problems = verify(sound.captures, sound.store, index).problems
     assert any("rebuild the index" in problem for problem in problems), problems

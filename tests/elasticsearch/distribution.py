@@ -1,7 +1,8 @@
-"""The server for tests: taken from Maven Central, made whole by a plugin of one class.
+"""The server for tests: taken from Maven Central, made whole by a plugin of a few lines.
 
 The distribution that Maven Central has is the server without its modules. The one that the index needs is the filter
-`cjk_bigram`; `plugin/CjkBigram.java` gives it that. Users, roles, API keys and TLS are the real ones.
+`cjk_bigram`; `plugin/CjkBigram.java` gives it that, and three stand-ins let the server make its index of users and API
+keys. Users, roles, API keys and TLS are the real ones.
 """
 
 from __future__ import annotations
@@ -26,7 +27,14 @@ version=1
 elasticsearch.version={VERSION}
 java.version={FIRST_JAVA}
 """
-COMPONENTS = {"org.elasticsearch.plugin.analysis.TokenFilterFactory": {"cjk_bigram": "league.CjkBigram"}}
+COMPONENTS = {
+    "org.elasticsearch.plugin.analysis.TokenFilterFactory": {
+        "cjk_bigram": "league.CjkBigram",
+        "pattern_capture": "league.PatternCapture",
+        "unique": "league.Unique",
+    },
+    "org.elasticsearch.plugin.analysis.TokenizerFactory": {"uax_url_email": "league.Words"},
+}
 
 
 class UnavailableError(Exception):

@@ -4,7 +4,7 @@
     ├── UserError                400  what was asked cannot be understood or done as asked
     │   ├── QueryError           400  a query does not parse; says which column
     │   ├── SourceError          400  a source file is wrong; says file, key and what was expected
-    │   └── SettingsError        400  a setting or an address of a store or an index is wrong
+    │   └── SettingsError        500  a setting or an address of a store or an index is wrong
     ├── NotFoundError            404  no document, capture, source or run by that name
     ├── BusyError                409  another process holds what this one needs
     ├── UnreadableError          422  bytes that no reader understands: they stay captured, and are listed
@@ -57,7 +57,9 @@ class SourceError(UserError):
 
 
 class SettingsError(UserError):
-    """A setting, or the address of a store or an index, that is wrong."""
+    """A setting, or the address of a store or an index, that is wrong: for who asks over HTTP, the server's fault."""
+
+    status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 class NotFoundError(ArchiveError):

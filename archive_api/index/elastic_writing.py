@@ -23,13 +23,14 @@ from archive_api.index.elastic_errors import full, is_blocked, reason
 
 BULK_DOCUMENTS = 500
 BULK_BYTES = 8 * 1024 * 1024
-"""A request ends with the document that brings it above this; the server takes 100 MB."""
+"""A request ends with the document that brings it above this; the server takes 100 MB. One too large is halved."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0
 """Seconds."""
 
 _FIRST_ERROR, _MISSING, _OVERTAKEN = 400, 404, 409
 _NO_ANSWER = 599
+_TOO_LARGE = 413
 _PASSING = {429, 502, 503, 504, _NO_ANSWER}
 """Too many requests at once, or nodes or shards that are away for the moment."""
 
@@ -144,7 +145,10 @@ class Writer:
         except TransportError as error:
             return [_Item(_NO_ANSWER, str(error.message))] * len(operations)
         except ApiError as error:
-            if error.status_code not in _PASSING:
+            if error.status_code == _TOO_LARGE and len(operations) > 1:
+                half = len(operations) // 2
+                return self._request(operations[:half]) + self._request(operations[half:])
+            if error.status_code not in {*_PASSING, _TOO_LARGE}:
                 raise
             return [_Item(error.status_code, reason(error))] * len(operations)
         return [_item(item["index"]) for item in answer["items"]]

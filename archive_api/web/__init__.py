@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from archive_api import labels
 from archive_api.asking import MAX_NUMBER
-from archive_api.errors import QueryError, UserError
+from archive_api.errors import QueryError, SettingsError, UserError
 from archive_api.exports.manifest import software
 from archive_api.problems import problem
 from archive_api.reading import Reading
@@ -37,6 +37,8 @@ def search(request: Request) -> Response:
         return _refused(request, form, complaints=asked)
     try:
         page = _reading(request).search(asked.query())
+    except SettingsError:
+        raise  # nothing that the reader could ask otherwise
     except UserError as error:
         return _refused(request, form, error=error)
     return _page(request, "search.html", form=form, page=page, complaints=(), error=None)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import httpx
@@ -22,6 +22,12 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
     archive = Archive.open(Settings(home=tmp_path / "data"))
     yield archive
     archive.close()
+
+
+@pytest.fixture
+def serve() -> Callable[[Settings], AbstractContextManager[str]]:
+    """What serves an archive: a context that gives its address."""
+    return served
 
 
 @pytest.fixture

@@ -72,6 +72,9 @@ class Node:
         """Begin; `wait` waits for it. Settings are added to those of every node."""
         if not self._folder.exists():
             shutil.copytree(self._server.home / "config", self.config)
+            options = self.config / "jvm.options"
+            kept = [line for line in options.read_text(encoding="utf-8").splitlines() if "-Xlog:gc" not in line]
+            options.write_text("\n".join(kept), encoding="utf-8")  # older versions write that log below their own home
         self._configure(settings)
         self._starts += 1
         owner = "nobody" if os.geteuid() == 0 else None

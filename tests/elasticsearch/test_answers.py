@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from archive_api.errors import ArchiveError, SettingsError, StorageError
+from archive_api.errors import ArchiveError, SettingsError, StorageError, UserError
+from archive_api.index import elastic_writing
 from archive_api.index.base import Query
 from archive_api.index.elastic import ElasticIndex
 from archive_api.index.elastic_address import parse_address
@@ -21,6 +22,7 @@ def refusal(kind: str, reason: str) -> object:
 
 
 TOO_OLD = refusal("media_type_header_exception", "Invalid media-type value")
+CLAUSES = refusal("too_many_nested_clauses", "Query contains too many nested clauses; maxClauseCount is set to 9")
 TOO_MANY = refusal("es_rejected_execution_exception", "rejected")
 
 
@@ -66,6 +68,36 @@ def test_documents_refused_for_the_moment_are_sent_again_and_only_those() -> Non
     assert asked == [["a", "b", "c"]] * 3 + [["b"]]
 
 
+def test_a_request_that_is_too_large_is_halved_down_to_the_document_that_is_too_large() -> None:
+    asked: list[list[str]] = []
+
+    def bulk(ids: list[str]) -> object:
+        asked.append(ids)
+        if "b" in ids:
+            return 413, refusal("content_too_long_exception", "entity content is too long")
+        return [item(key) for key in ids]
+
+    with (
+        answering(cluster(bulk)) as url,
+        pytest.raises(StorageError, match=r"1 documents were refused, first b: .*long"),
+    ):
+        ElasticIndex(parse_address(url)).apply([record(key, 1, "志愿") for key in "abcd"], seq=1)
+    assert asked == [["a", "b", "c", "d"], ["a", "b"], ["a"], ["b"], ["c", "d"]]
+
+
+def test_a_request_ends_by_the_number_or_by_the_size_of_its_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(elastic_writing, "BULK_DOCUMENTS", 3)
+    monkeypatch.setattr(elastic_writing, "BULK_BYTES", 50_000)
+    texts = ["短"] * 4 + ["长" * 40_000, "短", "中" * 8_000, "中" * 8_000, "中" * 8_000]
+    requests = elastic_writing.chunks(record(f"d{at}", at, text) for at, text in enumerate(texts))
+    assert [[operation.id[1:] for operation in request] for request in requests] == [
+        ["0", "1", "2"],
+        ["3", "4"],
+        ["5", "6", "7"],
+        ["8"],
+    ]
+
+
 def test_a_cluster_that_takes_nothing_is_given_up_in_the_end() -> None:
     with answering(cluster(lambda _: (429, TOO_MANY))) as url:
         index = ElasticIndex(parse_address(url), patience=0.3)
@@ -97,6 +129,7 @@ def test_a_document_that_is_never_taken_is_named_and_the_cursor_stays() -> None:
         ((400, TOO_OLD), "Elasticsearch", SettingsError, "older than Elasticsearch 9"),
         ((200, {"hello": "world"}), "", SettingsError, "is not Elasticsearch"),
         ((403, refusal("security_exception", "unauthorized")), "Elasticsearch", SettingsError, "may not do that"),
+        ((400, CLAUSES), "Elasticsearch", UserError, "more terms than the cluster takes: .*maxClauseCount is set to 9"),
         ((500, refusal("odd", "two\nlines")), "Elasticsearch", StorageError, "answered 500: odd: two lines"),
     ],
 )

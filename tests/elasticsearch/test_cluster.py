@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from elasticsearch import Elasticsearch
 
 from archive_api.document import Record
 from archive_api.errors import BusyError, DamagedError, SettingsError, StorageError, UserError
+from archive_api.index import elastic_asking
 from archive_api.index.base import Query, Sort
 from archive_api.index.catchup import catch_up, rebuild
 from archive_api.index.elastic import ElasticIndex
@@ -281,6 +283,37 @@ def test_a_cluster_that_is_full_takes_nothing_and_goes_on_when_it_has_room(
         assert (index.seq(), found(index)) == (5, FIVE)
         client.indices.put_settings(index=name_of(address), settings=dict.fromkeys(block))
     assert catch_up(shelf, index) == 1
+
+
+def test_a_writer_waits_for_a_full_cluster_and_goes_on_when_it_has_room(address: str, shelf: Shelf) -> None:
+    index = ElasticIndex(parse_address(address), patience=30)
+    catch_up(shelf, index)
+    shelf.put(record("d6", 6, "志愿6"))
+    block = {"index.blocks.read_only_allow_delete": True}
+    with client_of(address) as client, ThreadPoolExecutor(1) as pool:
+        client.indices.put_settings(index=name_of(address), settings=block)
+        writing = pool.submit(catch_up, shelf, index)
+        with pytest.raises(TimeoutError):
+            writing.result(0.6)
+        client.indices.put_settings(index=name_of(address), settings=dict.fromkeys(block))
+        assert writing.result() == 1
+    assert found(index) == [*FIVE, "d6"]
+    index.close()
+
+
+def test_a_reading_that_the_cluster_has_ended_says_so_and_is_never_taken_for_whole(
+    address: str, index: ElasticIndex, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(elastic_asking, "BATCH", 2)
+    catch_up(shelf, index)
+    with client_of(address) as client:
+        point = client.open_point_in_time(index=name_of(address), keep_alive="1m")["id"]
+        monkeypatch.setattr(index._asking, "open_point", lambda _: point)
+        ids = index.scan(Query())
+        assert [next(ids), next(ids)] == ["d1", "d2"]
+        client.close_point_in_time(id=point)
+    with pytest.raises(BusyError, match="this reading was cut off; begin it anew"):
+        next(ids)
 
 
 def test_a_wrong_secret_a_certificate_of_nobody_and_no_server_are_told_in_one_line(

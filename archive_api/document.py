@@ -58,6 +58,7 @@ class State(StrEnum):
     """Whether the publisher still shows the document."""
 
     LIVE = "live"
+    DELISTED = "delisted"  # its page is there, but no list shows it any more
     GONE = "gone"
     RESTORED = "restored"
 

@@ -45,6 +45,7 @@ PRECISIONS = {
 }
 STATES = {
     State.LIVE: Label("原站在线", "live"),
+    State.DELISTED: Label("栏目已撤", "delisted"),
     State.GONE: Label("原站已撤", "gone"),
     State.RESTORED: Label("原站恢复", "restored"),
 }

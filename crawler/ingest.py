@@ -28,6 +28,7 @@ from crawler.importing import Foreign, file_exchange, foreign_exchanges
 from crawler.joining import Joining, Split
 from crawler.media_types import media_type_of
 from crawler.outcomes import Judgement, Reader, Role, entity_of, judge, noted
+from crawler.presence import note_absence, note_delisted, own_document
 from crawler.readers import Apart
 from crawler.rechecks import note_check
 from crawler.urls import canonical
@@ -241,22 +242,27 @@ class Ingest:
             self.flush()
 
     def _save(self, key: int, one: _Waiting) -> str | None:
-        change, judgement = None, one.judgement
+        change, judgement, outcome = None, one.judgement, one.judgement.outcome
         if one.part_of is not None:
             return self._save_part(key, one, one.part_of)
-        if judgement.outcome.what == "document" and judgement.extraction is not None:
+        if outcome.what == "document" and judgement.extraction is not None:
             if judgement.extraction.pieces:
                 self._joining.begin(key, one.capture, one.source, judgement.extraction, one.hints)
                 return None
-            change = self._keep(key, one.capture, one.source, judgement.extraction.document).change
+            saved = self._keep(key, one.capture, one.source, judgement.extraction.document)
+            change, outcome = saved.change, replace(outcome, document=saved.id)
+        else:
+            note_absence(self._store, one.source, one.capture, outcome)
         if judgement.attachment is None:  # an attachment is finished once its documents have it
-            self._store.finish_capture(key, judgement.outcome)
+            self._store.finish_capture(key, outcome)
         return change
 
     def _keep(self, key: int, capture: Capture, source: str, document: Document) -> Saved:
+        document = own_document(self._store, source, document, capture.fetched_at)
         saved = self._store.save(key, source, document)
         if capture.run is not None:  # crawled, not imported
-            note_check(self._store, source, document, saved, capture.fetched_at)
+            note_check(self._store, source, document, saved, capture)
+            note_delisted(self._store, source, saved.id, capture)
         return saved
 
     def _save_part(self, key: int, one: _Waiting, first: str) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final, Literal
+from urllib.parse import urljoin, urlsplit
 
 from archive_api.captures import Exchange
 from archive_api.document import Attachment, TextStatus, document_id
@@ -31,6 +32,7 @@ _TEXTUAL: Final = re.compile(r"text/.*|application/(?:xhtml\+xml|xml)")
 _READ_ATTACHMENTS: Final = FILES | {"text/plain", "text/markdown", HTML}
 _HTML_NAME: Final = re.compile(r"\.[sx]?html?$", re.IGNORECASE)
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_FIRST_PAGE: Final = re.compile(r"/?(?:(?:index|default|main)\.[a-z]{2,5})?", re.IGNORECASE)
 _BAD_ENCODING: Final = "bad_encoding"
 _NEEDS_OCR: Final = "needs_ocr"
 
@@ -120,7 +122,7 @@ def _without_a_page(exchange: Exchange, entity: Entity) -> Judgement | None:
     if status == HTTPStatus.NOT_MODIFIED:
         return None if exchange.body else _what("ignored", "not_modified")
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST and exchange.header("Location"):
-        return _what("redirect", f"http_{status}")
+        return _what("redirect", "home" if _leads_home(exchange) else f"http_{status}")
     if status in _GONE:
         return _what("missing", f"http_{status}")
     if not exchange.imported and (name := wall(status, exchange.headers, entity.body)):
@@ -128,6 +130,14 @@ def _without_a_page(exchange: Exchange, entity: Entity) -> Judgement | None:
     if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES or status == HTTPStatus.PARTIAL_CONTENT:
         return _what("failed", f"http_{status}")
     return None
+
+
+def _leads_home(exchange: Exchange) -> bool:
+    """Whether a page's address redirects to the site's first page: what many sites do with a page that is gone."""
+    target = urlsplit(urljoin(exchange.url, exchange.header("Location") or ""))
+    own = urlsplit(exchange.url)
+    same_site = target.hostname == own.hostname
+    return same_site and bool(_FIRST_PAGE.fullmatch(target.path)) and not _FIRST_PAGE.fullmatch(own.path)
 
 
 def _page(exchange: Exchange, entity: Entity, hints: Hints, read: Reader) -> Judgement:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from archive_api.document import Document, document_id
+from archive_api.captures import Capture
+from archive_api.document import Document
 from archive_api.store import Recheck, Saved, Store
 from crawler.machine import SHANGHAI, written
+from crawler.urls import canonical
 
 STEPS = (1, 3, 7, 30, 90, 365)
 """Days after publication on which a document is looked at again, at the latest."""
@@ -20,16 +22,20 @@ _FIRST = 365.0
 _SAME_NIGHT = timedelta(hours=12)
 
 
-def note_check(store: Store, source: str, document: Document, saved: Saved, at: str) -> None:
-    """Plans the next look at a document that was seen at `at`."""
-    before = store.recheck(saved.id)
+def note_check(store: Store, source: str, document: Document, saved: Saved, capture: Capture) -> None:
+    """Plans the next look at a document that a capture has shown."""
+    before, at = store.recheck(saved.id), capture.fetched_at
     if before is not None and at < before.checked_at:
         return  # an older capture that came late
     is_changed = saved.change == "version"
     due, days = next_check(document.published, datetime.fromisoformat(at), before, is_changed=is_changed)
-    url, owner = document.url, source if before is None else before.source
     plan = Recheck(
-        document=document_id(url), source=owner, url=url, checked_at=at, due_at=written(due), days=round(days, 2)
+        document=saved.id,
+        source=source if before is None else before.source,
+        url=canonical(capture.url),
+        checked_at=at,
+        due_at=written(due),
+        days=round(days, 2),
     )
     store.plan_recheck(plan)
 

@@ -15,6 +15,7 @@ from crawler import machine
 from crawler.browser import missing, require
 from crawler.budget import Budget
 from crawler.frontier import Frontier
+from crawler.gone import judge_states
 from crawler.hold import Hold, slots_of
 from crawler.ingest import Ingest
 from crawler.machine import make_home
@@ -22,6 +23,7 @@ from crawler.politeness import check_delay, is_loopback
 from crawler.runs import running
 from crawler.scope import Scope
 from crawler.session import PlanName, RunStatus, Session
+from spiders.night.ending import conclude_full
 from spiders.night.plan import due_plan
 
 if TYPE_CHECKING:
@@ -131,15 +133,37 @@ def close_session(session: Session, reason: str) -> RunStatus:
     session.status, session.error = _status(session, reason)
     try:
         session.store.end_run(
-            session.run, status=session.status, now=session.now(), counts=session.counts, error=session.error
+            session.run, status=session.status, now=session.now(), counts=+session.counts, error=session.error
         )
     except ArchiveError as error:  # a full disk: the next crawl finds the run, and its process gone
         session.status = "failed"
         session.fail(error)
+    else:
+        _conclude(session)
     finally:
         session.hold.release()
         session.store.close()
     return session.status
+
+
+def _conclude(session: Session) -> None:
+    """What can only be told once the run is over: rows that no list shows any more, and what became of documents."""
+    try:
+        if session.plan == "full" and session.status == "finished":
+            conclude_full(session)
+        judged = judge_states(session.store, session.source.name)
+    except ArchiveError as error:
+        session.fail(error)
+        return
+    session.counts.update({f"documents.{state}": count for state, count in judged.states.items()})
+    session.counts["source_migrated"] += judged.migrated is not None
+    session.store.end_run(
+        session.run,
+        status=session.status or "failed",
+        now=session.now(),
+        counts=+session.counts,
+        error=session.error,
+    )
 
 
 def _documents(counts: Mapping[str, int]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
@@ -26,7 +26,7 @@ from crawler.settings import apply_settings
 from crawler.source import load_all, source_for_url
 from crawler.urls import canonical
 from crawler.ways import is_second_way
-from spiders.night.plan import Plan, page_name
+from spiders.night.plan import Plan, Wanted, page_name
 from spiders.night.resume import Kept, kept_pages
 from spiders.opening import check_manners, close_session, open_session
 from spiders.tally import Tally
@@ -102,18 +102,26 @@ class SiteSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """The requests that the plan begins with; of a full crawl that was cut off, those that it still had to make."""
-        wanted = {page_name(request): request for request in self._begin()}
+        wanted = {page_name(request): request for request in self._asked_for(self.plan.begin())}
         if self.plan.name == "full":
             for page in kept_pages(self.session):
                 self._pass_over(page, wanted)
         for request in sorted(wanted.values(), key=lambda one: -one.priority):
             yield request
 
-    def _begin(self) -> Iterator[Request]:
-        for wanted in self.plan.begin():
+    def _asked_for(self, several: Iterable[Wanted]) -> Iterator[Request]:
+        for wanted in several:
             for request in self._wanted(wanted.url, wanted.found, 0, wanted.hints):
                 request.meta["asked"] = wanted.why
                 yield request
+
+    def _behind_its_twin(self, request: Request) -> Request:
+        """The request, or one for the older address of what may be the same document, with this one to follow it."""
+        for url in request.meta.pop("twins", ()):
+            for twin in self._wanted(url, "recheck", request.meta["depth"]):
+                meta = {**twin.meta, "asked": "twin", "then": [request]}
+                return twin.replace(meta=meta, priority=request.priority)
+        return request
 
     def _pass_over(self, page: Kept, wanted: dict[str, Request]) -> None:
         """A page that was fetched before the crawl was cut off: it is not asked for, and leads on as it did."""
@@ -149,13 +157,17 @@ class SiteSpider(Spider):
             fruitful = ingested.outcome.what == "document" or _leads_on(request, followed)
             self.session.frontier.note(request.url, fruitful=fruitful)
         # Best first here as well: the engine takes the first of them before it has seen the last.
-        yield from sorted(followed, key=lambda one: -one.priority)
+        followed = sorted([*followed, *self._asked_for(self.plan.extra())], key=lambda one: -one.priority)
+        yield from (self._behind_its_twin(one) for one in followed)
+        yield from request.meta.get("then", ())
 
-    def failed(self, failure: Failure) -> None:
-        """Records why a request gave no page."""
+    def failed(self, failure: Failure) -> Iterator[Request]:
+        """Records why a request gave no page; what waited for it goes on."""
         assert failure.value is not None
-        self._missed(failure.request)  # type: ignore[attr-defined]  # Scrapy adds the request
-        self.tally.failed(failure.request, failure.value)  # type: ignore[attr-defined]  # Scrapy adds the request
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy adds it
+        self._missed(request)
+        self.tally.failed(request, failure.value)
+        yield from request.meta.get("then", ())
 
     def crashed(self, failure: Failure) -> None:
         """Ends the crawl: an exception in a callback is a bug of ours, or a store that cannot be written."""

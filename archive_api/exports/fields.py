@@ -25,8 +25,8 @@ FIELDS: tuple[Field, ...] = (
     Field(name="source", chinese="来源站点（采集源）名称", english="name of the crawled source"),
     Field(
         name="state",
-        chinese="原站状态：live 在线，gone 已撤，restored 恢复",
-        english="whether the publisher still shows it: live, gone, restored",
+        chinese="原站状态：live 在线，delisted 栏目中已撤、网页还在，gone 已撤，restored 恢复",
+        english="whether the publisher still shows it: live, delisted (no list does), gone, restored",
     ),
     Field(name="edited", chinese="原站是否改过正文", english="whether its publisher has changed it"),
     Field(name="url", chinese="原文网址", english="address at the publisher's"),

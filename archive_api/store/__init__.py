@@ -2,12 +2,14 @@
 
 from archive_api.store.lists import LEFT_FOR_NOW
 from archive_api.store.rows import (
+    Absence,
     By,
     Capture,
     CaptureRow,
     HostRow,
     ListPage,
     ListRow,
+    Move,
     Outcome,
     Problem,
     Reading,
@@ -23,12 +25,14 @@ from archive_api.store.store import Store, open_store
 
 __all__ = [
     "LEFT_FOR_NOW",
+    "Absence",
     "By",
     "Capture",
     "CaptureRow",
     "HostRow",
     "ListPage",
     "ListRow",
+    "Move",
     "Outcome",
     "Problem",
     "Reading",

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from archive_api.document import Attachment, Document, TextStatus, document_id
 from archive_api.errors import NotFoundError
-from archive_api.store import observations, versions
+from archive_api.store import observations, records, versions
 from archive_api.store.records import decode, encode
 from archive_api.store.rows import Saved
 from archive_api.store.versions import Change, Head, Text
@@ -21,7 +21,8 @@ def attach(connection: Connection, capture_id: int, document_url: str, attachmen
     than those known: unchanged. Newer and other bytes: a new version, if the current one lists it.
     """
     seen = observations.seen(connection, capture_id)
-    head = versions.find_head(connection, document_id(document_url))
+    key = document_id(document_url)
+    head = versions.find_head(connection, records.moved_to(connection, key) or key)
     if head is None:
         raise NotFoundError(f"no document {document_url} in the store to attach {attachment.url} to")
     version, document, known = _listed(connection, head, attachment.url)

@@ -15,9 +15,9 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from archive_api.document import Attachment, Document, TextStatus, document_id
+from archive_api.document import Attachment, Document, State, TextStatus, document_id
 from archive_api.errors import DamagedError, NotFoundError
-from archive_api.store import observations, versions
+from archive_api.store import observations, states, versions
 from archive_api.store.observations import Neighbour, Seen
 from archive_api.store.records import decode, encode
 from archive_api.store.rows import By, Saved
@@ -38,7 +38,10 @@ def save(connection: Connection, capture_id: int, source: str, document: Documen
         return versions.begin(connection, document.url, source, seen, text)
     if seen.version is not None:
         return _read_again(connection, head, seen, document)
-    return _observe(connection, head, seen, document, by)
+    saved = _observe(connection, head, seen, document, by)
+    if seen.moment.fetched_at > head.last_seen and states.state_of(connection, key) is State.GONE:
+        return replace(saved, seq=states.put(connection, key, State.RESTORED))
+    return saved
 
 
 def reread(connection: Connection, capture_id: int, document: Document) -> Saved:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from archive_api.document import document_id
 from archive_api.store.rows import ListPage
@@ -48,6 +48,11 @@ def put(connection: Connection, page: ListPage) -> None:
     mine = (list_pages.c.source == page.source, list_pages.c.url_key == key)
     if connection.execute(update(list_pages).where(*mine).values(values)).rowcount == 0:
         connection.execute(insert(list_pages), {**values, "source": page.source, "url_key": key})
+
+
+def drop(connection: Connection, source: str, before: str) -> None:
+    """Forgets the pages that were not seen since a moment."""
+    connection.execute(delete(list_pages).where(list_pages.c.source == source, list_pages.c.at < before))
 
 
 def _kind(word: str) -> Literal["list", "home"]:

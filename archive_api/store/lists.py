@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, insert, select, update
 
 from archive_api.document import document_id
-from archive_api.store.captures import chunks
+from archive_api.store.captures import CHUNK, chunks
 from archive_api.store.rows import ListRow
 from archive_api.store.schema import captures, list_rows, problems, skipped
 
@@ -86,6 +86,35 @@ def left_over(connection: Connection, source: str, limit: int) -> list[str]:
 def _fetched(url_key: ColumnElement[str], source: str) -> ColumnElement[bool]:
     done = captures.alias()
     return exists().where(done.c.url_key == url_key, done.c.source == source, done.c.outcome.not_in(_UNFINISHED))
+
+
+def vanish(connection: Connection, source: str, urls: Sequence[str], now: str) -> None:
+    """Writes that the lists do not show these rows any more."""
+    for part in chunks([document_id(url) for url in urls]):
+        mine = (list_rows.c.source == source, list_rows.c.url_key.in_(part), list_rows.c.vanished_at.is_(None))
+        connection.execute(update(list_rows).where(*mine).values(vanished_at=now))
+
+
+def not_seen_since(connection: Connection, source: str, moment: str) -> list[str]:
+    """The addresses of rows that no list has shown since a moment, and that are not known to have vanished."""
+    here = list_rows.c
+    query = select(here.url).where(here.source == source, here.seen_at < moment, here.vanished_at.is_(None))
+    return list(connection.scalars(query.order_by(here.url)))
+
+
+def vanished_at(connection: Connection, source: str, url: str) -> str | None:
+    """Since when the lists do not show an address; None where they do, or never did."""
+    here = list_rows.c
+    query = select(here.vanished_at).where(here.source == source, here.url_key == document_id(url))
+    return connection.execute(query).scalar_one_or_none()
+
+
+def twins(connection: Connection, source: str, row: ListRow) -> list[str]:
+    """Other addresses that a list gave the same title and date."""
+    here = list_rows.c
+    mine = (here.source == source, here.title == row.title, here.url_key != document_id(row.url))
+    same_date = here.date.is_(None) if row.date is None else here.date == row.date
+    return list(connection.scalars(select(here.url).where(*mine, same_date).order_by(here.url).limit(CHUNK)))
 
 
 def _see(connection: Connection, source: str, keys: Sequence[str], now: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 from archive_api.document import Address, Document, Record, State, document_id
 from archive_api.errors import NotFoundError
 from archive_api.store.captures import chunks
-from archive_api.store.schema import captures, counters, documents, versions
+from archive_api.store.schema import captures, counters, documents, moves, versions
 
 _ID = re.compile(r"[0-9a-f]{16}")
 
@@ -54,6 +54,7 @@ def _versions() -> Select[*tuple[Any, ...]]:
 def record(connection: Connection, key: str, version: int | None) -> Record:
     """The current record of a document, or one version of it."""
     identity = identify(key)
+    identity = moved_to(connection, identity) or identity
     if version is None:
         query = _CURRENT.where(documents.c.id == identity)
     else:
@@ -79,7 +80,8 @@ def records(connection: Connection, ids: Sequence[str]) -> list[Record]:
 
 def history(connection: Connection, key: str) -> list[Record]:
     """Every version, that which was published first standing first."""
-    query = _versions().where(versions.c.document == identify(key))
+    identity = identify(key)
+    query = _versions().where(versions.c.document == (moved_to(connection, identity) or identity))
     found = [_record(row) for row in connection.execute(query)]
     if not found:
         raise _no_document(key)
@@ -101,6 +103,11 @@ def urls(connection: Connection, source: str) -> list[str]:
 def last_seq(connection: Connection) -> int:
     """The last number that was given; 0 in an empty store."""
     return int(connection.execute(select(counters.c.value).where(counters.c.name == "seq")).scalar_one())
+
+
+def moved_to(connection: Connection, url_key: str) -> str | None:
+    """The document that an address, by its key, is a further one of."""
+    return connection.execute(select(moves.c.document).where(moves.c.url_key == url_key)).scalar_one_or_none()
 
 
 def identify(key: str) -> str:

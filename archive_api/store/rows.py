@@ -164,6 +164,30 @@ class ListPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """A night on which the publisher did not show a document.
+
+    `what`: `http_404`, `http_410`, `soft_404` (an error page sent as a page), `home` (its address leads to the home
+    page), `delisted` (the page is there, but its row is gone from the lists).
+    """
+
+    document: str
+    run: int
+    what: str
+    at: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A further address that a document was found at."""
+
+    url: str
+    document: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recheck:
     """When a document is looked at again; `days` is how long it is left alone at most."""
 

@@ -53,6 +53,14 @@ def unfinished(connection: Connection, source: str) -> list[int]:
     return list(connection.scalars(query))
 
 
+def began(connection: Connection, source: str, run: int) -> int:
+    """The first run of the full crawl that this one belongs to: one that was cut off goes on over several."""
+    mine = (runs.c.source == source, runs.c.plan == "full", runs.c.id < run)
+    finished = select(func.coalesce(func.max(runs.c.id), 0)).where(*mine, runs.c.status == "finished").scalar_subquery()
+    first = connection.scalar(select(func.min(runs.c.id)).where(*mine, runs.c.id > finished))
+    return run if first is None else int(first)
+
+
 def one(connection: Connection, run: int) -> RunRow:
     """The run by that id."""
     row = connection.execute(select(runs).where(runs.c.id == run)).one_or_none()

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-REVISION = "0006"
+REVISION = "0007"
 """The newest migration; a test holds it to the migrations folder."""
 
 
@@ -141,6 +141,7 @@ changes = Table(
     Column("version", Integer, nullable=False),  # the one that the change made or touched
     Column("current", Integer, nullable=False),  # the one current after it: `as_of` reads this
     Column("what", PlainText, nullable=False),
+    Column("state", PlainText),  # the document's after it
 )
 Index("changes_by_document", changes.c.document, changes.c.seq)
 
@@ -185,6 +186,26 @@ hosts = Table(
     Column("night", PlainText),  # the one that `asked` is counted in
     Column("asked", Integer),
 )
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("document", PlainText, ForeignKey("documents.id"), primary_key=True),
+    Column("run", Integer, primary_key=True),
+    Column("what", PlainText, primary_key=True),  # how the publisher did not show it: Absence.what
+    Column("at", PlainText, nullable=False),
+    Column("url", PlainText, nullable=False),
+)
+
+moves = Table(
+    "moves",
+    metadata,
+    Column("url_key", PlainText, primary_key=True),
+    Column("url", PlainText, nullable=False),
+    Column("document", PlainText, ForeignKey("documents.id"), nullable=False),
+    Column("at", PlainText, nullable=False),
+)
+Index("moves_by_document", moves.c.document, moves.c.at)
 
 rechecks = Table(
     "rechecks",
@@ -251,3 +272,4 @@ skipped = Table(
 )
 Index("skipped_by_url", skipped.c.url_key, skipped.c.at)
 Index("list_rows_by_url", list_rows.c.url_key)
+Index("list_rows_vanished", list_rows.c.source, list_rows.c.vanished_at)

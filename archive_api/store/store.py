@@ -3,7 +3,6 @@
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
 
 from archive_api.document import Attachment, Document, Record
 from archive_api.store import (
@@ -13,27 +12,22 @@ from archive_api.store import (
     checks,
     counting,
     documents,
-    hosts,
-    listpages,
     lists,
     readings,
-    rechecks,
     records,
     runs,
     sources,
 )
 from archive_api.store.database import Database, open_database
+from archive_api.store.nights import NightStore
 from archive_api.store.rows import (
     By,
     Capture,
     CaptureRow,
-    HostRow,
-    ListPage,
     ListRow,
     Outcome,
     Problem,
     Reading,
-    Recheck,
     RowSeen,
     RunRow,
     Saved,
@@ -42,7 +36,7 @@ from archive_api.store.rows import (
 )
 
 
-class Store:
+class Store(NightStore):
     """Documents and their versions, captures' addresses, list rows, sources, runs. Made by `open_store`.
 
     Every method is one transaction of its own, durable on return, unless it is called inside `batch`. Readers never
@@ -103,11 +97,6 @@ class Store:
         """Every capture of an address, newest first."""
         with self._database.read() as connection:
             return captures.captures_of(connection, url)
-
-    def last_answer(self, url: str) -> CaptureRow | None:
-        """The newest capture of an address that has a payload and was read; a 304 has the payload it speaks of."""
-        with self._database.read() as connection:
-            return captures.last_answer(connection, url)
 
     def save(self, capture_id: int, source: str, document: Document, *, by: By = "publisher") -> Saved:
         """Writes what a capture says of its document: a new document, a new version, or an unchanged observation.
@@ -199,26 +188,6 @@ class Store:
         with self._database.write() as connection:
             return lists.save_rows(connection, source, list_url, rows, now)
 
-    def unfetched_rows(self, source: str, limit: int) -> list[ListRow]:
-        """Rows that no fetch was finished for, and that were not left alone on purpose; the newest dates first."""
-        with self._database.read() as connection:
-            return lists.unfetched(connection, source, limit)
-
-    def list_pages(self, source: str) -> list[ListPage]:
-        """Every page of a source that is known to be a list, and what it held."""
-        with self._database.read() as connection:
-            return listpages.every(connection, source)
-
-    def save_list_page(self, page: ListPage) -> None:
-        """Writes what a list page held; what it held before is replaced."""
-        with self._database.write() as connection:
-            listpages.put(connection, page)
-
-    def last_crawl(self, source: str, plans: Sequence[str]) -> RunRow | None:
-        """The newest crawl of a source by one of these plans that was ended as it should; None where there is none."""
-        with self._database.read() as connection:
-            return runs.last_of_plan(connection, source, plans)
-
     def row_for(self, source: str, url: str) -> ListRow | None:
         """What the source's lists say of an address, None where no list named it."""
         with self._database.read() as connection:
@@ -248,86 +217,6 @@ class Store:
         """The sources whose time has come and that nobody holds; those that wait longest first."""
         with self._database.read() as connection:
             return sources.due(connection, now)
-
-    def recheck(self, document: str) -> Recheck | None:
-        """When a document (by id) is looked at again; None for one that is not, such as an imported file."""
-        with self._database.read() as connection:
-            return rechecks.one(connection, document)
-
-    def plan_recheck(self, check: Recheck) -> None:
-        """Writes when a document is looked at again."""
-        with self._database.write() as connection:
-            rechecks.put(connection, check)
-
-    def recheck_by(self, document: str, due_at: str) -> None:
-        """Looks at a document (by id) by that time at the latest; a no-op for one that is not looked at again."""
-        with self._database.write() as connection:
-            rechecks.bring_forward(connection, document, due_at)
-
-    def due_rechecks(self, source: str, now: str, limit: int) -> list[Recheck]:
-        """The documents of a source that are to be looked at again by now, the shortest intervals first."""
-        with self._database.read() as connection:
-            return rechecks.due(connection, source, now, limit)
-
-    def host(self, name: str) -> HostRow:
-        """What is known of a host."""
-        with self._database.read() as connection:
-            return hosts.one(connection, name)
-
-    def hosts(self) -> list[HostRow]:
-        """All hosts of which something is known, by name."""
-        with self._database.read() as connection:
-            return hosts.every(connection)
-
-    def distrust(self, host: str, reason: str, now: str) -> None:
-        """Writes why a host's validators are not asked by any more."""
-        with self._database.write() as connection:
-            hosts.put(connection, host, {"distrusted": reason, "distrusted_at": now})
-
-    def clock(self) -> datetime:
-        """The present time, the same for every machine that shares this store: what leases go by."""
-        return self._database.clock()
-
-    def hold_hosts(self, names: Sequence[str], *, owner: str, now: str, until: str) -> HostRow | None:
-        """None: the owner holds these hosts until then. Otherwise one that another holds, and nothing has changed."""
-        with self._database.write() as connection:
-            return hosts.hold(connection, names, owner, now, until)
-
-    def release_hosts(self, owner: str) -> None:
-        """Gives back all hosts that the owner holds."""
-        with self._database.write() as connection:
-            hosts.release(connection, owner)
-
-    def held_hosts(self, now: str) -> dict[str, str]:
-        """Who holds which host."""
-        with self._database.read() as connection:
-            return hosts.held(connection, now)
-
-    def note_asked(self, host: str, night: str, asked: int) -> None:
-        """Writes how often a host was asked in a night."""
-        with self._database.write() as connection:
-            hosts.put(connection, host, {"night": night, "asked": asked})
-
-    def captures_of_runs(self, runs_: Sequence[int]) -> Iterator[CaptureRow]:
-        """The captures of some runs, by time."""
-        after = 0
-        while True:
-            with self._database.read() as connection:
-                page = captures.of_runs(connection, runs_, after)
-            if not page:
-                return
-            yield from page
-            after = page[-1].id
-
-    def left_over(self, source: str, limit: int) -> list[str]:
-        """Addresses that a night had no room for, or whose fetch failed not too often; none fetched since."""
-        with self._database.read() as connection:
-            return lists.left_over(connection, source, limit)
-
-    def unfinished_crawls(self, source: str) -> list[int]:
-        """The full crawls of a source, by run, that did not come to their end, since the last one that did."""
-        with self._database.read() as connection:
-            return runs.unfinished(connection, source)
 
     def lease(self, name: str, *, owner: str, now: str, until: str) -> bool:
         """Whether the owner holds the source from now until then; the holder may prolong it."""

@@ -179,4 +179,5 @@ def stretch(connection: Connection, head: Head, at: str) -> None:
 
 def log(connection: Connection, change: Change) -> None:
     """Writes one line of the log."""
-    connection.execute(_CHANGE, asdict(change))
+    state = select(documents.c.state).where(documents.c.id == change.document).scalar_subquery()
+    connection.execute(_CHANGE.values(state=state), asdict(change))

@@ -20,6 +20,7 @@ from crawler.machine import now
 from scheduler.archive import Archive, open_archive
 from scheduler.commands.filters import filter_options, query_from
 from scheduler.commands.views import show_facets, show_trend
+from scheduler.fate import fate_of
 from scheduler.output import as_json, complain, highlighted, summary_line
 from scheduler.why import explain
 
@@ -91,10 +92,11 @@ def show(settings: Settings, document: str, *, json_lines: bool) -> None:
     """一篇文献及其出处。 One document, with where everything known of it comes from."""
     with open_archive(settings) as archive:
         record = archive.store.record(document)
+        fate = fate_of(archive.store, record)
     if json_lines:
-        as_json(record.to_json())
+        as_json({**record.to_json(), **fate})
         return
-    data = record.to_json()
+    data = {**record.to_json(), **fate}
     evidence = data.pop("evidence")
     text = data.pop("text")
     for name, value in data.items():

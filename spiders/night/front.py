@@ -58,6 +58,20 @@ class Front:
             return not page.shown.all_pinned and not self._hides_newer(page.shown)
         return self._quiet >= KNOWN_PAGES and self._is_old(page.shown)
 
+    def missing(self, shown: Shown) -> list[str]:
+        """Rows of the page that are not there any more although one that stood after them, here or further on, is.
+
+        A row that new ones have only pushed on to the next page has none after it on this one.
+        """
+        before = self._before.get(shown.url)
+        if before is None or not shown.rows:
+            return []
+        pages = sorted(self._before.values(), key=lambda page: (page.url == page.head, page.newest or ""), reverse=True)
+        place = {url: number for number, url in enumerate(dict.fromkeys(u for page in pages for u, _ in page.rows))}
+        here = {url for url, _ in shown.rows}
+        last = max((place[url] for url in here if url in place), default=-1)
+        return [url for url, _ in before.rows if url not in here and place[url] < last]
+
     def _hides_newer(self, shown: Shown) -> bool:
         """Whether a further page held a newer row than the newest here: the page is full of old rows kept on top."""
         others = [page.newest for url, page in self._before.items() if url != shown.url and page.newest]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from scrapy import Request
 
+from archive_api.document import document_id
 from archive_api.store import ListPage, RunRow, Store
 from crawler.extraction import PageType
 from crawler.extraction.links import is_file
@@ -17,6 +18,7 @@ from crawler.machine import written
 from crawler.urls import canonical
 from spiders.night.front import Front, Page
 from spiders.night.lists import Lists, Shown
+from spiders.night.losses import Losses
 
 if TYPE_CHECKING:
     from crawler.extraction import Extraction, Hints
@@ -78,6 +80,9 @@ class Plan:
         self._fronts: dict[str, Front] = {}
         self._page: Page | None = None
         self._goes_on = True
+        self._losses = Losses(session.store, self._source)
+        self._extra: list[Wanted] = []
+        self._has_asked_start = name != "nightly"
 
     def begin(self) -> Iterator[Wanted]:
         """What the crawl starts with, best first."""
@@ -111,6 +116,9 @@ class Plan:
         self._page = None
         if ingested.extraction is not None:
             self.pass_over(request, ingested.extraction)
+        is_lost = ingested.outcome.what in {"missing", "redirect", "not_article"} or ingested.outcome.reason == "home"
+        if request.meta["found"] == "list" and is_lost and request.meta.get("asked") == "list":
+            self._look_for_lists()
 
     def pass_over(self, request: Request, extraction: Extraction) -> None:
         """The same for a page that is read from the archive."""
@@ -121,24 +129,56 @@ class Plan:
             fetched = self._store.known_urls(self._source, [url for url, _ in shown.rows])
             self._page = self._front(shown.url).compare(shown, fetched)
             self._goes_on = self._wants_more(request, self._page)
+            front, head = self._front(shown.url), self._lists.head_of(shown.url)
+            self._losses.note(head, front.missing(shown), [url for url, _ in shown.rows])
+        else:
+            self._losses.note(shown.url, [], [url for url, _ in shown.rows])
         self._lists.note(shown, self._session.now(), at_once=self.name == "full")
 
     def choose(self, request: Request, followed: Sequence[Request]) -> list[Request]:
         """Those of a page's requests that are made now; the others may come again."""
         if self.name == "full":
-            return [_because(one, _WHY.get(one.meta["found"], "attachment")) for one in followed]
+            return [self._after_its_twin(_because(one, _WHY.get(one.meta["found"], "attachment"))) for one in followed]
         fetched = self._store.known_urls(self._source, [canonical(one.url) for one in followed])
         judged = [(one, self._why(one, fetched)) for one in followed]
         chosen = [_because(one, why) for one, why in judged if why is not None]
         if self._page is not None:
             chosen = _one_further(request, chosen)
             if not any(one.meta["found"] == "next" for one in chosen):
-                self._lists.read(self._lists.head_of(self._page.shown.url))
+                self._end_list(self._lists.head_of(self._page.shown.url))
+            chosen = [self._after_its_twin(one) for one in chosen]
         kept = {page_name(one) for one in chosen}
         for one in followed:
             if page_name(one) not in kept:
                 self._session.frontier.forget(one.url, one.meta.get("identity", ""))
         return chosen
+
+    def extra(self) -> list[Wanted]:
+        """What the page before has made wanted besides the requests that it leads to; each is given once."""
+        extra, self._extra = self._extra, []
+        return extra
+
+    def _end_list(self, head: str) -> None:
+        self._lists.read(head)
+        for url in self._losses.of(head, self._session.now()):
+            self._session.counts["rows_vanished"] += 1
+            self._extra.append(self._again(url, "vanished_row"))
+
+    def _after_its_twin(self, one: Request) -> Request:
+        """A new row that says what an older one said: first it is seen whether the older address is dead."""
+        if one.meta["asked"] == "new_row" and self._store.state(document_id(canonical(one.url))) is None:
+            one.meta["twins"] = list(self._losses.twins(canonical(one.url)))[:1]
+        return one
+
+    def _look_for_lists(self) -> None:
+        """A list is not where it was: the start pages may tell where it is now."""
+        self._session.counts["lists_lost"] += 1
+        if self._has_asked_start:
+            return
+        self._has_asked_start = True
+        for url in self._session.source.start_urls:
+            self._session.frontier.forget(url)
+            self._extra.append(Wanted(url=url, found="start", why="lost_list"))
 
     def _why(self, one: Request, fetched: set[str]) -> str | None:
         """Why a request is made, None where it is not."""

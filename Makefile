@@ -10,11 +10,12 @@ SEED ?= 1
 SIZES ?= 20000,100000,1000000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
-.PHONY: help setup setup-dev demo test simulate bench bench-extraction lint check lock clean
+.PHONY: help setup setup-dev demo test test-ocr simulate bench bench-extraction lint check lock clean
 
 help:
 	@echo 'make demo      crawl a sample league site, search it, export it, serve the pages (SERVE=0: without serving)'
 	@echo 'make test      run every test'
+	@echo 'make test-ocr  install the extra for OCR, and run its tests'
 	@echo 'make simulate  crawl simulated league sites of every family for NIGHTS=2 nights by SEED=1, and score it'
 	@echo 'make bench     the index beside others, with SIZES=20000,100000,1000000 documents (an hour; SIZES=20000: minutes)'
 	@echo 'make bench-extraction  extraction beside other extractors, on the pages in ../shared (in a .venv of its own)'
@@ -59,6 +60,15 @@ demo: setup
 test: setup-dev
 	@$(BIN)/python -m pytest
 
+# The engine is 350 MB and takes half a minute to install: the tests of everything else do not wait for it.
+$(VENV)/.setup-ocr: $(VENV)/.setup-dev requirements-ocr.lock
+	@echo 'installing the pinned OCR engine …'
+	@$(PIP) install --require-hashes -r requirements-ocr.lock
+	@touch $@
+
+test-ocr: $(VENV)/.setup-ocr
+	@$(BIN)/python -m pytest tests/readers/test_recognition.py
+
 simulate: setup-dev
 	@$(BIN)/python -m tests.simulator --nights $(NIGHTS) --seed $(SEED)
 
@@ -81,6 +91,7 @@ lock:
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 pyproject.toml -o requirements.lock
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --group build -o requirements-build.lock
+	uv pip compile --quiet --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml --extra ocr -c requirements.lock -o requirements-ocr.lock
 	# python-dateutil is the one package that both cannot share
 	sed -n 's/^\([A-Za-z0-9._-]*==[^ ]*\).*/\1/p' requirements.lock | grep -v '^python-dateutil==' > $(VENV)/constraints
 	uv pip compile --quiet --no-header --no-annotate --generate-hashes --python-version 3.11 --group bench -c $(VENV)/constraints -o requirements-bench.lock

@@ -101,6 +101,8 @@ class Reextraction:
         told = Reread(what="same", url=record.document.url, source=record.source, document=document)
         fields: dict[str, Change] = {}
         for reading in self._store.readings(document):
+            if is_recognised(reading.document):
+                continue
             try:
                 judgement = self._judged(reading.capture, "page")
             except DamagedError as error:
@@ -193,6 +195,12 @@ def _differences(reading: Reading, found: Document) -> dict[str, Change]:
         return {}
     old, new = reading.document.to_json(), found.to_json()
     return {name: Change(old=old[name], new=new[name]) for name in new if name not in _OWN and old[name] != new[name]}
+
+
+def is_recognised(document: Document) -> bool:
+    """Whether a document's body was read by OCR, which no reader of files can do better."""
+    text = document.evidence.get("text")
+    return text is not None and text.rule == "ocr"
 
 
 def _is_known(value: object) -> bool:

@@ -24,7 +24,7 @@ COMMANDS = {
     "finding": ("export", "search", "show", "why"),
     "keeping": ("doctor", "index", "status", "verify"),
     "reading": ("extract", "import"),
-    "rereading": ("reextract",),
+    "rereading": ("ocr", "reextract"),
     "serving": ("demo", "serve"),
 }
 """The modules of `scheduler.commands`, and the commands that each has."""

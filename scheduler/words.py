@@ -12,7 +12,7 @@ REASONS: Mapping[str, str] = {
     "empty_pdf": "the PDF has no text and no picture",
     "encrypted_docx": "the Word document is encrypted",
     "encrypted_pdf": "the PDF is encrypted",
-    "needs_ocr": "it has pictures of pages only",
+    "needs_ocr": "it has pictures of pages only: 'league ocr' reads them",
     "no_text": "it holds no text",
     "too_large": "it is larger than the limit",
     "unknown_media_type": "nothing here reads files of its type",

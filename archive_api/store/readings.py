@@ -12,9 +12,12 @@ from archive_api.store.schema import captures, documents, versions
 _origin = captures.alias("origin")
 
 
-def documents_after(connection: Connection, after: str, source: str | None) -> list[str]:
+def documents_after(connection: Connection, after: str, source: str | None, holding: str | None) -> list[str]:
     """The next ids of documents after one, in their order; at most CHUNK."""
     query = select(documents.c.id).where(documents.c.id > after)
+    if holding is not None:
+        current = (versions.c.document == documents.c.id) & (versions.c.version == documents.c.version)
+        query = query.join(versions, current).where(versions.c.content.contains(holding, autoescape=True))
     if source is not None:
         query = query.where(documents.c.source == source)
     return list(connection.scalars(query.order_by(documents.c.id).limit(CHUNK)))

@@ -115,11 +115,14 @@ class Store(NightStore):
         with self._database.write() as connection:
             return documents.reread(connection, capture_id, document)
 
-    def document_ids(self, source: str | None = None, *, after: str = "") -> Iterator[str]:
-        """The ids of all documents, or of a source's, in their order, after one. They may change meanwhile."""
+    def document_ids(self, source: str | None = None, *, after: str = "", holding: str | None = None) -> Iterator[str]:
+        """The ids of all documents, or of a source's, in their order, after one. They may change meanwhile.
+
+        `holding`: only those whose current version, as the JSON that is kept, contains this.
+        """
         while True:
             with self._database.read() as connection:
-                page = readings.documents_after(connection, after, source)
+                page = readings.documents_after(connection, after, source, holding)
             if not page:
                 return
             yield from page

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 import pypdfium2
@@ -30,8 +30,14 @@ _INDENT = 1.2  # character widths that a paragraph's first line stands in
 _GAP = 2.2  # character widths that a full line may end before the widest one
 
 
-def pdf_text(page: Page) -> FileText:
+Recogniser = Callable[[pypdfium2.PdfPage], list[Line]]
+"""What reads the lines of a page from its picture."""
+
+
+def pdf_text(page: Page, recognise: Recogniser | None = None) -> FileText:
     """The text of a PDF, flagged `scanned` where at least half of its pages are pictures without text.
+
+    With `recognise`, pages without a text of their own get the lines that it gives, and the rule says so.
 
     UnreadableError: `encrypted_pdf` where a password is needed, `damaged_pdf`, `empty_pdf` where no page shows
     anything, `needs_ocr` where the pages are pictures or a fifth of the glyphs has no character, `too_many_pages` above
@@ -45,14 +51,14 @@ def pdf_text(page: Page) -> FileText:
     with closing(document):
         if len(document) > _MOST_PAGES:
             raise UnreadableError(f"{page.url}: {len(document)} pages", reason="too_many_pages")
-        seen = [_read_page(document[number]) for number in range(len(document))]
+        seen = [_read_page(document[number], recognise) for number in range(len(document))]
     _refuse_textless(page, seen)
     lines = [line for lines in _without_running_lines([one.lines for one in seen]) for line in lines]
-    is_scanned = 2 * sum(one.is_picture for one in seen) >= len(seen)
+    is_scanned = 2 * sum(one.is_picture or one.is_recognised for one in seen) >= len(seen)
     return FileText(
         paragraphs=tuple(join(lines)),
-        rule="pdf_text",
-        raw=f"{len(seen)} pages",
+        rule="ocr" if any(one.is_recognised for one in seen) else "pdf_text",
+        raw=_pages(seen),
         form="pdf",
         flags=("scanned",) if is_scanned else (),
     )
@@ -66,10 +72,21 @@ class _Seen:
     drawn: int
     unmapped: int
     has_picture: bool
+    is_recognised: bool = False
 
     @property
     def is_picture(self) -> bool:
         return self.has_picture and sum(len(line.text) for line in self.lines) < _FEWEST_CHARACTERS
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether its fonts do not say which characters they draw."""
+        return self.unmapped > _MOST_UNMAPPED * self.drawn
+
+
+def _pages(seen: Sequence[_Seen]) -> str:
+    recognised = sum(one.is_recognised for one in seen)
+    return f"{recognised} of {len(seen)} pages" if recognised else f"{len(seen)} pages"
 
 
 def _refuse_encrypted(page: Page) -> None:
@@ -101,7 +118,14 @@ def _refuse_textless(page: Page, seen: Sequence[_Seen]) -> None:
         raise UnreadableError(f"{page.url}: the PDF shows nothing", reason="empty_pdf")
 
 
-def _read_page(page: pypdfium2.PdfPage) -> _Seen:
+def _read_page(page: pypdfium2.PdfPage, recognise: Recogniser | None) -> _Seen:
+    seen = _printed(page)
+    if recognise is None or not (seen.is_picture or seen.is_lost):
+        return seen
+    return replace(seen, lines=recognise(page), drawn=0, unmapped=0, is_recognised=True)
+
+
+def _printed(page: pypdfium2.PdfPage) -> _Seen:
     """A page that shows a picture on a quarter of it may be a scan; a smaller one is a seal or an emblem."""
     pictures = page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,))
     width, height = page.get_size()
@@ -132,7 +156,11 @@ def _glyphs(text: pypdfium2.PdfTextPage) -> tuple[int, int]:
 
 def _lines(text: pypdfium2.PdfTextPage) -> Iterator[Line]:
     """A page's lines; indented ones begin a paragraph, and those that reach the right edge may run on."""
-    found = list(_placed(text))
+    yield from laid(list(_placed(text)))
+
+
+def laid(found: Sequence[tuple[str, float, float, float]]) -> Iterator[Line]:
+    """The lines of one page from their texts, left and right edges, and the widths of their characters."""
     if not found:
         return
     left = min(left for _, left, _, _ in found)

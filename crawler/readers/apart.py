@@ -50,8 +50,8 @@ class Apart:
     Not for use by several threads at once. What is left of it ends with `close`, with the object, or with its process.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self._limits = limits or Limits()
+    def __init__(self, limits: Limits | None = None, *, worker: str = "crawler.readers.worker") -> None:
+        self._limits, self._worker = limits or Limits(), worker
         self._child: _Child | None = None
 
     def __call__(self, page: Page, hints: Hints = _NO_HINTS) -> Extraction:
@@ -61,7 +61,7 @@ class Apart:
         """
         if page.media_type not in FILES:
             return read(page, hints)
-        return from_file(page.url, self._text(page), hints)
+        return from_file(page.url, self.text(page), hints)
 
     def close(self) -> None:
         """End the child."""
@@ -69,10 +69,11 @@ class Apart:
             self._child.end()
             self._child = None
 
-    def _text(self, page: Page) -> FileText:
+    def text(self, page: Page) -> FileText:
+        """All that a file says. UnreadableError as above."""
         if self._child is None or self._child.served >= _FILES_A_CHILD:
             self.close()
-            self._child = _Child(self._limits)
+            self._child = _Child(self._limits, self._worker)
         is_fresh = not self._child.served
         try:
             return self._child.read(page)
@@ -80,7 +81,7 @@ class Apart:
             self.close()
             if ended.reason == "reader_timeout" or is_fresh:
                 raise UnreadableError(f"{page.url}: its reader had to be ended", reason=ended.reason) from ended
-        return self._text(page)  # what files before this one left in the child may be to blame: once more, alone
+        return self.text(page)  # what files before this one left in the child may be to blame: once more, alone
 
 
 class _EndedError(Exception):
@@ -92,15 +93,15 @@ class _EndedError(Exception):
 
 
 class _Child:
-    """A process that runs crawler.readers.worker, in a session and a private folder of its own."""
+    """A process that runs a worker of crawler.readers, in a session and a private folder of its own."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, worker: str) -> None:
         self.served = 0
         self._limits = limits
         folder = TemporaryDirectory(prefix="league-reader-")
         self._folder = Path(folder.name)
         self._process = subprocess.Popen(  # noqa: S603  # a command of ours, no shell
-            [sys.executable, "-m", "crawler.readers.worker", json.dumps(asdict(limits))],
+            [sys.executable, "-m", worker, json.dumps(asdict(limits))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -7,19 +7,20 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 from archive_api.errors import UnreadableError
-from crawler.extraction import Page
+from crawler.extraction import FileText, Page
 from crawler.readers.archives import Budget
 from crawler.readers.files import read_file
 
 _MOST_CHARACTERS: Final = 20_000_000
 
 
-def main() -> None:
+def serve(read: Callable[[Page], FileText]) -> None:
     """Take questions from standard input, a JSON line each; lay the answer into the folder, and say so by a byte."""
     limits = json.loads(sys.argv[1])
     answers = os.dup(1)
@@ -33,7 +34,7 @@ def main() -> None:
         soft = int(used.ru_utime + used.ru_stime) + 1 + limits["cpu"]
         resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
         asked = json.loads(line)
-        _give(_answer(asked["url"], asked["media_type"]))
+        _give(_answer(read, asked["url"], asked["media_type"]))
         os.write(answers, b".")
 
 
@@ -46,10 +47,10 @@ def _give(answer: str) -> None:
         Path("answer").write_text(json.dumps({"reason": reason, "says": str(error)}), encoding="utf-8")
 
 
-def _answer(url: str, media_type: str) -> str:
+def _answer(read: Callable[[Page], FileText], url: str, media_type: str) -> str:
     try:
         page = Page(url=url, body=Path("file").read_bytes(), media_type=media_type)
-        found = read_file(page, Budget())
+        found = read(page)
     except UnreadableError as error:
         return json.dumps({"reason": error.reason, "says": str(error)})
     except MemoryError:
@@ -68,4 +69,4 @@ def _limit(which: int, amount: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(lambda page: read_file(page, Budget()))

@@ -1,12 +1,16 @@
-"""Commands that read captures again: reextract."""
+"""Commands that read captures again: reextract, ocr."""
 
 from __future__ import annotations
 
 import sys
+from contextlib import closing
+from dataclasses import asdict
+from itertools import islice
 
 import click
 
 from archive_api.settings import Settings
+from crawler.ocr import Recognition, engine
 from scheduler.archive import open_archive
 from scheduler.output import as_json, complain, table
 from scheduler.rereading import Tally, as_data
@@ -48,6 +52,31 @@ def reextract(  # noqa: PLR0913 (one parameter an option)
         _conclude(tallies, is_applied=is_applied)
     if any(tally.what["unreadable"] for tally in tallies.values()):
         complain("some captures cannot be read back: 'league verify' says more")
+        sys.exit(1)
+
+
+@click.command()
+@click.option("--source", help="只看这个来源 only this source's")
+@click.option("--limit", type=click.IntRange(min=1), help="最多读几个文件 at most so many files")
+@click.option("--json", "json_lines", is_flag=True)
+@click.pass_obj
+def ocr(settings: Settings, source: str | None, limit: int | None, *, json_lines: bool) -> None:
+    """识别扫描件。 Read scans, attachments and documents, with the extra league-archive[ocr]."""
+    total = failed = 0
+    with closing(engine()) as reader, open_archive(settings) as archive:
+        waiting = Recognition(archive.captures, archive.store, reader.text, limit=archive.settings.page_bytes)
+        for one in islice(waiting.run(source), limit):
+            total += 1
+            failed += one.reason is not None
+            if json_lines:
+                as_json({name: value for name, value in asdict(one).items() if value is not None})
+            else:
+                click.echo(f"{one.what}  {one.reason or f'{one.characters} 字 characters'}  {one.url}")
+        archive.catch_up()
+    if not json_lines:
+        click.echo(f"识别 {total - failed} 个文件。 {total - failed} files were read.")
+    if failed:
+        complain(f"{failed} of {total} files could not be read; their lines say why")
         sys.exit(1)
 
 

@@ -1,20 +1,14 @@
-"""The application as it is served: a real server on loopback, beside the process that fills the archive."""
-
 from __future__ import annotations
 
-import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
-from archive_api.app import create_app
 from archive_api.settings import Settings
 from tests.exports.samples import Archive
+from tests.serving import served
 
 
 @pytest.fixture
@@ -22,12 +16,6 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
     archive = Archive.open(Settings(home=tmp_path / "data"))
     yield archive
     archive.close()
-
-
-@pytest.fixture
-def serve() -> Callable[[Settings], AbstractContextManager[str]]:
-    """What serves an archive: a context that gives its address."""
-    return served
 
 
 @pytest.fixture
@@ -42,18 +30,3 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     settings = Settings(home=tmp_path_factory.mktemp("empty") / "data")
     with served(settings) as address, httpx.Client(base_url=address) as client:
         yield client
-
-
-@contextmanager
-def served(settings: Settings) -> Iterator[str]:
-    """The address of a server that runs until the block ends."""
-    config = uvicorn.Config(create_app(settings), log_config=None, ws="none")
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()

@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from archive_api import routes, web
+from archive_api import metrics, routes, web
 from archive_api.border import Border
 from archive_api.errors import ArchiveError, UserError
 from archive_api.problems import problem
@@ -44,6 +44,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.include_router(routes.router)
     app.include_router(web.router)
+    app.include_router(metrics.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     return app
 

@@ -44,6 +44,13 @@ class Settings(BaseSettings):
     window: str = Field(default="", pattern=r"^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")
     """The scheduler crawls only at these times, such as `22:00-06:00` in Asia/Shanghai; empty: at any time."""
 
+    webhook: str = ""
+    """An http(s) address that is told when a source's state changes."""
+    mail_to: str = ""
+    """A mail address that is told the same."""
+    mail_server: str = "localhost:25"
+    """The SMTP server that takes the mail."""
+
     @property
     def captures_folder(self) -> Path:
         """The folder of WARC files."""

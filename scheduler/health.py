@@ -8,7 +8,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from ctypes.util import find_library
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -48,7 +48,15 @@ def status(archive: Archive) -> dict[str, Any]:
         for run in store.runs(limit=10)
     ]
     counts = dict(store.counts())
-    return {**counts, "seq": seq, "index_seq": index_seq, "index_behind": seq - index_seq, "last_runs": runs}
+    return {
+        **counts,
+        "seq": seq,
+        "index_seq": index_seq,
+        "index_behind": seq - index_seq,
+        "conditions": [asdict(one) for one in store.conditions()],
+        "distrusted_hosts": {host.name: host.distrusted for host in store.hosts() if host.distrusted},
+        "last_runs": runs,
+    }
 
 
 def doctor(settings: Settings) -> Iterator[Check]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from archive_api.document import document_id
-from archive_api.errors import NotFoundError
+from archive_api.errors import NotFoundError, SourceError
 from archive_api.store import CaptureRow, Store
+from crawler.scope import Scope, host_of
+from crawler.source import Source, parse_source
 from crawler.urls import canonical
 
 REASONS = {
@@ -27,6 +32,8 @@ SKIPPED = {
     "robots_unavailable": "the site's robots.txt could not be had, so nothing of it was fetched",
     "outside": "it leads outside the source",
     "depth": "it is more links away from the start than the source allows",
+    "budget": "its host had been asked as often as it may in a night; the next one goes on",
+    "window": "the night's window had closed; the next one goes on",
     "max_pages": "the crawl had fetched as many pages as it may",
     "barren": "many addresses like it gave nothing new: an endless calendar or the like",
     "media": "its ending says that it is no page: a picture, a film, a style",
@@ -51,8 +58,11 @@ class Answer:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
-def explain(store: Store, url: str) -> Answer:
-    """What is known of an address, from the strongest statement (it is a document) to the weakest (never heard of)."""
+def explain(store: Store, url: str, catalogue: Sequence[Source] = ()) -> Answer:
+    """What is known of an address, from the strongest statement (it is a document) to the weakest (never heard of).
+
+    `catalogue` are the sources that could hold an address that was never seen, besides those that were crawled.
+    """
     url = canonical(url)
     captures = store.captures_of(url)
     try:
@@ -73,7 +83,7 @@ def explain(store: Store, url: str) -> Answer:
         return Answer(
             url=url, what="failed", because=f"it could not be fetched: {problem.reason}{detail}", at=problem.at
         )
-    return _never_fetched(store, url)
+    return _never_fetched(store, url) or _never_seen(store, url, catalogue)
 
 
 def _captured(url: str, row: CaptureRow) -> Answer:
@@ -87,7 +97,7 @@ def _captured(url: str, row: CaptureRow) -> Answer:
     return Answer(url=url, what=row.outcome, because=because, at=row.fetched_at)
 
 
-def _never_fetched(store: Store, url: str) -> Answer:
+def _never_fetched(store: Store, url: str) -> Answer | None:
     skipped = store.skipped(url)
     if skipped is not None:
         because = f"seen, and not fetched: {SKIPPED.get(skipped.reason, skipped.reason)}"
@@ -95,4 +105,38 @@ def _never_fetched(store: Store, url: str) -> Answer:
     seen = store.rows_for(url)
     if seen:
         return Answer(url=url, what="seen", because=f"seen on a list of {seen[0].source}, not fetched yet")
-    return Answer(url=url, what="unknown", because="no list and no link has ever led here")
+    return None
+
+
+def _never_seen(store: Store, url: str, catalogue: Sequence[Source]) -> Answer:
+    crawled = {row.name: row.config for row in store.sources()}
+    named = {source.name: source for source in catalogue}
+    for name, config in crawled.items():
+        with contextlib.suppress(SourceError):  # one that an older version wrote
+            named[name] = parse_source({**config}, where=name)
+    holding = [source for source in named.values() if _host_is_in(source, url)]
+    if not holding:
+        because = "no source of the catalogue has this host: 'league sources add URL' looks at it"
+        return Answer(url=url, what="not_in_catalogue", because=because)
+    inside = [source for source in holding if Scope.of(source).holds(url)]
+    if not inside:
+        because = f"it lies outside the paths of {holding[0].name}, the source that has this host"
+        return Answer(url=url, what="outside", because=because)
+    source = inside[0]
+    if source.name not in crawled:
+        because = f"it belongs to {source.name}, which was never crawled" + ("" if source.enabled else ": switched off")
+        return Answer(url=url, what="not_crawled", because=because)
+    condition = store.condition(source.name)
+    how = (
+        ""
+        if condition is None or condition.state == "ok"
+        else f"; {source.name} is {condition.state}: {condition.reason}"
+    )
+    return Answer(url=url, what="unknown", because=f"no list and no link of {source.name} has ever led here{how}")
+
+
+def _host_is_in(source: Source, url: str) -> bool:
+    try:
+        return host_of(urlsplit(url)) in Scope.of(source).hosts
+    except ValueError:
+        return False

@@ -25,6 +25,7 @@ from crawler.scope import Scope
 from crawler.session import PlanName, RunStatus, Session
 from spiders.night.ending import conclude_full
 from spiders.night.plan import due_plan
+from spiders.night.verdict import write_verdict
 
 if TYPE_CHECKING:
     from archive_api.settings import Settings
@@ -157,6 +158,7 @@ def _conclude(session: Session) -> None:
         return
     session.counts.update({f"documents.{state}": count for state, count in judged.states.items()})
     session.counts["source_migrated"] += judged.migrated is not None
+    write_verdict(session)
     session.store.end_run(
         session.run,
         status=session.status or "failed",

@@ -75,6 +75,6 @@ def run_crawl(  # noqa: PLR0913 - what a crawl may be told, each by its name
         run=session.run,
         plan=session.plan,
         status=status,
-        counts=dict(session.counts),
+        counts=dict(+session.counts),
         error=session.error,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
-from archive_api.document import document_id
+from archive_api.document import Document, document_id
 from archive_api.store import LEFT_FOR_NOW
 from crawler.failures import failure_reason
 from crawler.frontier import OUTSIDE, SEEN
@@ -42,6 +42,15 @@ class Tally:
             counts[outcome.what] += 1
         if outcome.what not in {"failed", "blocked", "missing"}:
             counts["pages"] += 1
+        if outcome.what == "document" and ingested.extraction is not None:
+            self._lacks(ingested.extraction.document)
+
+    def _lacks(self, document: Document) -> None:
+        """Counts what a document lacks: where a source's others had it, the reading may have gone blind."""
+        counts, issuer = self.session.counts, self.session.source.issuer
+        counts["untitled"] += document.title is None
+        counts["undated"] += document.published is None
+        counts["foreign_issuer"] += issuer is not None and document.issuer not in {None, issuer}
 
     def refused(self, url: str, reason: str) -> None:
         """Counts an address that the frontier did not want."""

@@ -12,7 +12,7 @@ from archive_api.index.base import Explanation
 from archive_api.index.views import By, Date, Split, Trend
 from archive_api.reading import Found, Page
 from archive_api.snippets import Snippet
-from archive_api.store import CaptureRow, RunRow, SourceRow
+from archive_api.store import CaptureRow, Condition, RunRow, SourceRow, SourceState
 
 
 class Model(BaseModel):
@@ -264,6 +264,29 @@ class RunOut(Model):
     def of(cls, row: RunRow) -> Self:
         """The run, without its process id."""
         return cls.model_validate(row)
+
+
+class ConditionOut(BaseModel):
+    """How a source is after its last crawl, why, and since when."""
+
+    source: str
+    state: SourceState
+    reason: str
+    evidence: dict[str, int | float | str]
+    since: str
+    at: str
+
+    @classmethod
+    def of(cls, one: Condition) -> ConditionOut:
+        """The condition of a source."""
+        return cls(
+            source=one.source,
+            state=one.state,
+            reason=one.reason,
+            evidence=dict(one.evidence),
+            since=one.since,
+            at=one.at,
+        )
 
 
 class HealthOut(Model):

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from archive_api.exports.manifest import software
 from archive_api.routes.answers import Json
 from archive_api.routes.archive import Archive
-from archive_api.routes.models import HealthOut, RunOut, SourceOut
+from archive_api.routes.models import ConditionOut, HealthOut, RunOut, SourceOut
 
 router = APIRouter(tags=["operation"], default_response_class=Json)
 
@@ -18,6 +18,12 @@ router = APIRouter(tags=["operation"], default_response_class=Json)
 def sources(archive: Archive) -> list[SourceOut]:
     """Every source that is crawled, by name."""
     return [SourceOut.of(row) for row in archive.store.sources()]
+
+
+@router.get("/conditions", summary="采集源是否看得见 Conditions", operation_id="conditions")
+def conditions(archive: Archive) -> list[ConditionOut]:
+    """How each source is after its last crawl: state, reason, evidence, since when."""
+    return [ConditionOut.of(one) for one in archive.store.conditions()]
 
 
 @router.get("/runs", summary="运行记录 Runs", operation_id="runs")

@@ -6,6 +6,7 @@ from archive_api.store.rows import (
     By,
     Capture,
     CaptureRow,
+    Condition,
     HostRow,
     ListPage,
     ListRow,
@@ -19,6 +20,7 @@ from archive_api.store.rows import (
     Saved,
     Skipped,
     SourceRow,
+    SourceState,
     What,
 )
 from archive_api.store.store import Store, open_store
@@ -29,6 +31,7 @@ __all__ = [
     "By",
     "Capture",
     "CaptureRow",
+    "Condition",
     "HostRow",
     "ListPage",
     "ListRow",
@@ -42,6 +45,7 @@ __all__ = [
     "Saved",
     "Skipped",
     "SourceRow",
+    "SourceState",
     "Store",
     "What",
     "open_store",

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from archive_api.document import State, document_id
-from archive_api.store import captures, hosts, listpages, lists, rechecks, records, runs, states
+from archive_api.store import captures, conditions, hosts, listpages, lists, rechecks, records, runs, states
 from archive_api.store.database import Database
-from archive_api.store.rows import Absence, CaptureRow, HostRow, ListPage, ListRow, Move, Recheck, RunRow
+from archive_api.store.rows import Absence, CaptureRow, Condition, HostRow, ListPage, ListRow, Move, Recheck, RunRow
 
 
 class NightStore:
@@ -203,3 +203,28 @@ class NightStore:
         """The full crawls of a source, by run, that did not come to their end, since the last one that did."""
         with self._database.read() as connection:
             return runs.unfinished(connection, source)
+
+    def conditions(self) -> list[Condition]:
+        """How each source is, by name."""
+        with self._database.read() as connection:
+            return conditions.every(connection)
+
+    def condition(self, source: str) -> Condition | None:
+        """How a source is; None for one that no crawl was judged of."""
+        with self._database.read() as connection:
+            return conditions.one(connection, source)
+
+    def put_condition(self, found: Condition) -> None:
+        """Writes how a source is; since when stays where the state does."""
+        with self._database.write() as connection:
+            conditions.put(connection, found)
+
+    def note_told(self, source: str, state: str) -> None:
+        """Writes that people were told of a source's state."""
+        with self._database.write() as connection:
+            conditions.tell(connection, source, state)
+
+    def row_dates(self, source: str) -> list[str]:
+        """The dates of a source's list rows, oldest first."""
+        with self._database.read() as connection:
+            return conditions.dates(connection, source)

@@ -187,6 +187,27 @@ class Move:
     at: str
 
 
+SourceState = Literal["ok", "quiet", "suspect", "blocked", "broken", "migrated"]
+"""How a source is: `quiet` publishes nothing for longer than ever; `suspect` may be misread; `blocked` by a wall;
+`broken` gives no pages or no rows; `migrated` seems to be rebuilt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """How a source is after its last crawl, why, and since when. `evidence` are the figures behind it.
+
+    `told` is the state that people were told of last.
+    """
+
+    source: str
+    state: SourceState
+    reason: str
+    evidence: Mapping[str, int | float | str]
+    since: str
+    at: str
+    told: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recheck:
     """When a document is looked at again; `days` is how long it is left alone at most."""

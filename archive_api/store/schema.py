@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-REVISION = "0007"
+REVISION = "0008"
 """The newest migration; a test holds it to the migrations folder."""
 
 
@@ -206,6 +206,18 @@ moves = Table(
     Column("at", PlainText, nullable=False),
 )
 Index("moves_by_document", moves.c.document, moves.c.at)
+
+conditions = Table(
+    "conditions",
+    metadata,
+    Column("source", PlainText, primary_key=True),
+    Column("state", PlainText, nullable=False),
+    Column("reason", PlainText, nullable=False),
+    Column("evidence", PlainText, nullable=False),  # JSON, Condition.evidence
+    Column("since", PlainText, nullable=False),
+    Column("at", PlainText, nullable=False),
+    Column("told", PlainText),  # the state that people were told of last
+)
 
 rechecks = Table(
     "rechecks",

@@ -71,7 +71,11 @@ def document(request: Request, id: str, version: Version = None) -> Response:  #
 def sources(request: Request) -> Response:
     """The sources that are crawled, each with its latest run."""
     store = _reading(request).store
-    rows = [view.source_line(row, next(iter(store.runs(source=row.name, limit=1)), None)) for row in store.sources()]
+    how = {one.source: one for one in store.conditions()}
+    rows = [
+        view.source_line(row, next(iter(store.runs(source=row.name, limit=1)), None), how.get(row.name))
+        for row in store.sources()
+    ]
     return _page(request, "sources.html", rows=rows)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from archive_api.document import Document, Evidence, Period, Precision, Record
 from archive_api.labels import FIELDS, PRECISIONS, Label
-from archive_api.store import RunRow, SourceRow
+from archive_api.store import Condition, RunRow, SourceRow
 
 DIFF_LINES = 3000  # comparing is quadratic at worst; the longest real texts seen have some 800 paragraphs
 _UNKNOWN = Evidence()
@@ -165,14 +165,15 @@ class SourceLine:
     urls: tuple[str, ...]
     next_due_at: str | None
     run: RunRow | None
+    condition: Condition | None
 
 
-def source_line(row: SourceRow, run: RunRow | None) -> SourceLine:
-    """The source, with its latest run."""
+def source_line(row: SourceRow, run: RunRow | None, condition: Condition | None) -> SourceLine:
+    """The source, with its latest run and its condition."""
     issuer = row.config.get("issuer")
     urls = tuple(url for value in row.config.values() for url in _strings(value) if web_address(url))
     name = issuer if isinstance(issuer, str) else ""
-    return SourceLine(name=row.name, issuer=name, urls=urls, next_due_at=row.next_due_at, run=run)
+    return SourceLine(name=row.name, issuer=name, urls=urls, next_due_at=row.next_due_at, run=run, condition=condition)
 
 
 def _strings(value: object) -> list[str]:

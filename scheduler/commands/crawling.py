@@ -20,6 +20,7 @@ from scheduler.archive import open_archive
 from scheduler.jobs import time_given
 from scheduler.output import as_json, complain, table
 from scheduler.probe import probe
+from scheduler.telling import tell_changes
 from spiders.run import CrawlReport, run_crawl
 
 
@@ -61,6 +62,8 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     )
     with open_archive(settings) as archive:
         archive.catch_up()
+        for complaint in tell_changes(settings, archive.store):
+            complain(complaint)
     _tell(report, json_lines=json_lines)
     if report.status not in {"finished", "limit"}:
         complain(f"crawl of {report.source}: {report.status}: {report.error or 'see league status --problems'}")

@@ -17,6 +17,7 @@ from archive_api.index.views import FACETS, By, Date, Split, facets, trend
 from archive_api.settings import Settings
 from archive_api.snippets import text_snippets, title_snippet
 from crawler.machine import now
+from crawler.source import load_all
 from scheduler.archive import Archive, open_archive
 from scheduler.commands.filters import filter_options, query_from
 from scheduler.commands.views import show_facets, show_trend
@@ -116,7 +117,7 @@ def show(settings: Settings, document: str, *, json_lines: bool) -> None:
 def why(settings: Settings, url: str, *, json_lines: bool) -> None:
     """这个网址为什么在、为什么不在库里。 Why a page is here, or is not."""
     with open_archive(settings) as archive:
-        answer = explain(archive.store, url)
+        answer = explain(archive.store, url, load_all(settings.home / "sources").sources)
     if json_lines:
         as_json(answer.to_json())
         return

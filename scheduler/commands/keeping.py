@@ -38,8 +38,12 @@ def status(settings: Settings, *, problems: bool, json_lines: bool) -> None:
     if json_lines:
         as_json(data)
         return
-    runs = data.pop("last_runs")
+    runs, conditions, distrusted = (data.pop(name) for name in ("last_runs", "conditions", "distrusted_hosts"))
     table([(name, str(value)) for name, value in data.items()])
+    for one in conditions:
+        click.echo(f"{one['source']}  {one['state']}  since {one['since']}: {one['reason']}")
+    for host, reason in distrusted.items():
+        click.echo(f"{host}  不再按 ETag 询问 not asked by its validators any more: {reason}")
     for run in runs:
         counts = " ".join(f"{name}={count}" for name, count in run["counts"].items())
         click.echo(f"run {run['run']}  {run['source'] or '—'}  {run['status']}  {run['started_at']}  {counts}")

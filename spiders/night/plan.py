@@ -125,6 +125,10 @@ class Plan:
         shown = _shown(page_name(request), extraction)
         if shown is None:
             return
+        known = self._lists.page(shown.url)
+        if known is not None and known.rows and not shown.rows:
+            self._session.counts["lists_empty"] += 1  # what it held stays known: rows do not vanish all at once
+            return
         if self.name != "full":
             fetched = self._store.known_urls(self._source, [url for url, _ in shown.rows])
             self._page = self._front(shown.url).compare(shown, fetched)

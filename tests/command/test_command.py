@@ -136,7 +136,7 @@ def test_show_and_why_tell_of_a_document(league: League, texts: Path) -> None:
     address = (texts / "a.txt").as_uri()
     assert "2023年云汀团县委工作总结" in league("show", address).stdout
     assert league("why", address).stdout.startswith("document: ")
-    assert league("why", "http://league.invalid/nothing").stdout.startswith("unknown: ")
+    assert league("why", "http://league.invalid/nothing").stdout.startswith("not_in_catalogue: ")
 
 
 def test_a_file_that_cannot_be_read_is_captured_and_listed(texts: Path, tmp_path: Path) -> None:

@@ -191,7 +191,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """A document as the archive keeps it: one version of one publication, with its identity and its history."""
+    """A document as the archive keeps it: one version of one publication, with its identity and its history.
+
+    `until` is the `seq` of the change that ended it; None for what still stands.
+    """
 
     id: str
     version: int
@@ -203,10 +206,11 @@ class Record:
     last_seen: str
     capture: Address
     document: Document
+    until: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """One flat object: the record's own fields first, then the document's."""
-        own = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in {"capture", "document"}}
+        own = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in {"capture", "document", "until"}}
         capture = {"capture": {"file": self.capture.file, "offset": self.capture.offset}}
         return {**own, "state": self.state.value, **self.document.to_json(), **capture}
 

@@ -57,12 +57,14 @@ class Query(Filters):
     """What is asked: the documents that `text` finds, that have what the filters say, and nothing of `without`.
 
     `text` is in the query language, or a question as `match` says; empty for every document. `cursor` comes from the
-    results before.
+    results before. `as_of` is a `seq`: the answer is then that of the archive as it stood after that change, before the
+    first one of nothing; a UserError where the index has not come that far.
     """
 
     text: str = ""
     match: Match = Match.EXACT
     without: Filters = Filters()
+    as_of: int | None = None
     sort: Sort = Sort.RELEVANCE
     limit: int = 20
     cursor: str | None = None
@@ -89,7 +91,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """One page of hits; `total` counts every match, `cursor` asks for the next page, `seq` is how far the index is."""
+    """One page of hits; `total` counts every match, `cursor` asks for the next page.
+
+    `seq` is the one that it answers for: `as_of`, or else how far the index is.
+    """
 
     total: int
     hits: tuple[Hit, ...]
@@ -134,8 +139,9 @@ class SearchIndex(Protocol):
     def apply(self, records: Iterable[Record], *, seq: int, after: int = 0) -> int:
         """Replace these documents and move the cursor to `seq`; durable on return. Returns how many.
 
-        The records are all that changed since `after`. A BusyError where the index is not that far: then it was built
-        anew or deleted meanwhile, and would lack what lies between.
+        A current record replaces all that is there of its document; those with `until` follow theirs. The records are
+        all that changed since `after`. A BusyError where the index is not that far: then it was built anew or deleted
+        meanwhile, and would lack what lies between.
         """
 
     def seq(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from archive_api.document import Record
@@ -21,6 +21,9 @@ class Changes(Protocol):
 
     def changes(self, after: int, limit: int = 1000) -> list[Record]:
         """The current record of each document whose seq is above `after`, by seq."""
+
+    def with_past(self, current: Sequence[Record], *, after: int | None = None) -> list[Record]:
+        """The records, each followed by how its document stood before, and with `after` what else changed between."""
 
     def last_seq(self) -> int:
         """The seq of the latest change."""
@@ -43,7 +46,7 @@ def catch_up(store: Changes, index: SearchIndex) -> int:
         return rebuild(store, index)
     done = 0
     while records := store.changes(at, WINDOW):
-        done += index.apply(records, seq=records[-1].seq, after=at)
+        done += index.apply(store.with_past(records, after=at), seq=records[-1].seq, after=at)
         # another process may have moved it on, or put one that is less far into its place
         at = index.seq()
     if at < last:
@@ -59,7 +62,7 @@ def rebuild(store: Changes, index: SearchIndex) -> int:
         nonlocal done
         at = 0
         while records := store.changes(at, WINDOW):
-            yield from records
+            yield from store.with_past(records)
             done += len(records)
             at = records[-1].seq
 

@@ -8,7 +8,7 @@ import tantivy
 from tantivy import FieldType, Occur
 
 from archive_api.index.base import Query
-from archive_api.index.entries import DOCUMENT, fields_of
+from archive_api.index.entries import DOCUMENT, PAST, fields_of
 from archive_api.index.filters import Alternative, Between, Condition, Contains, OneOf, conditions
 from archive_api.index.phrases import near, phrase, prefix
 from archive_api.index.query import And, Everything, Near, Node, Not, Or, Related, Term, Tree
@@ -21,7 +21,7 @@ def compiled(schema: tantivy.Schema, tree: Tree, query: Query) -> tantivy.Query:
     All is tied to one constant clause, also because a bare union of terms would be scored with pruning, whose sums
     differ in the last bit from page to page.
     """
-    clauses = [(Occur.Must, everything(schema))]
+    clauses = [(Occur.Must, _standing(schema, query.as_of))]
     clauses += [(Occur.Must, _either(schema, parts)) for parts in conditions(query)]
     clauses += [(Occur.MustNot, _either(schema, parts)) for parts in conditions(query.without)]
     if isinstance(tree, Related):
@@ -32,8 +32,15 @@ def compiled(schema: tantivy.Schema, tree: Tree, query: Query) -> tantivy.Query:
 
 
 def everything(schema: tantivy.Schema) -> tantivy.Query:
-    """Every document, the cursor's entry left out; scores nothing."""
-    return _silent(tantivy.Query.term_query(schema, "entry", DOCUMENT, index_option="basic"))
+    """Every entry but the cursor's, past ones too: all that is asked is tied to those of one time. Scores nothing."""
+    return _silent(tantivy.Query.term_set_query(schema, "entry", [DOCUMENT, PAST]))
+
+
+def _standing(schema: tantivy.Schema, as_of: int | None) -> tantivy.Query:
+    if as_of is None:
+        return _silent(tantivy.Query.term_query(schema, "entry", DOCUMENT, index_option="basic"))
+    bounds = [ranged(schema, "seq", high=as_of), ranged(schema, "until", low=as_of + 1)]
+    return _all([everything(schema), *bounds])
 
 
 def _node(schema: tantivy.Schema, node: Node) -> tantivy.Query:

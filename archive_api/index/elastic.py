@@ -27,6 +27,7 @@ from archive_api.index.elastic_errors import speaking
 from archive_api.index.elastic_generations import Current, Generations
 from archive_api.index.elastic_writing import Writer
 from archive_api.index.explaining import explained
+from archive_api.index.filters import refuse_future
 from archive_api.index.paging import Row, from_cursor, to_cursor
 from archive_api.index.query import Node, Tree, positive_terms
 from archive_api.index.related import tree_of
@@ -85,13 +86,18 @@ class ElasticIndex:
         request = Request.of(query, compiled(tree, query), sort)
 
         def ask(current: Current) -> Results:
+            refuse_future(query, current.seq)
             found = self._asking.page(current.index, request, query.limit, after)
             rows = found.rows[: query.limit]
             hits = tuple(_hit(key, row, scored=sort is Sort.RELEVANCE) for key, row in rows)
             cursor = to_cursor(query, rows[-1][1]) if rows and len(found.rows) > query.limit else None
-            return Results(total=found.total, hits=hits, cursor=cursor, seq=current.seq)
+            seq = current.seq if query.as_of is None else query.as_of
+            return Results(total=found.total, hits=hits, cursor=cursor, seq=seq)
 
-        results = self._on_current(ask) or Results(total=0, hits=(), cursor=None, seq=0)
+        results = self._on_current(ask)
+        if results is None:
+            refuse_future(query, 0)
+            results = Results(total=0, hits=(), cursor=None, seq=0)
         if records is None:
             return results
         return replace(results, hits=spans.with_spans(results.hits, tree, records([hit.id for hit in results.hits])))
@@ -102,7 +108,7 @@ class ElasticIndex:
 
     def tree(self, query: Query) -> Tree:
         """How the query is read; a question's words with what they weigh now."""
-        return tree_of(query, self._holders)
+        return tree_of(query, lambda nodes: self._holders(nodes, query.as_of))
 
     def explain(self, query: Query) -> Explanation:
         """How the query is read, folded and compiled."""
@@ -113,13 +119,13 @@ class ElasticIndex:
     def scan(self, query: Query) -> Iterator[str]:
         """The id of every match by `seq`, of the state at this call, in constant memory."""
         request = Request.of(query, compiled(self.tree(query), query), Sort.SEQ)
-        point = self._on_current(lambda current: self._asking.open_point(current.index))
+        point = self._open(query)
         return iter(()) if point is None else self._asking.ids(point, request)
 
     def tally(self, asked: Sequence[Tally]) -> list[Counts]:
         """Exact numbers, all of one point in time."""
         read = {query: compiled(self.tree(query), query) for query in dict.fromkeys(one.query for one in asked)}
-        point = self._on_current(lambda current: self._asking.open_point(current.index))
+        point = self._open(*read)
         if point is None:
             return [{} for _ in asked]
         return self._asking.tallies(point, [(read[one.query], one.fields) for one in asked])
@@ -143,9 +149,9 @@ class ElasticIndex:
         """Let go of the connections."""
         self._client.close()
 
-    def _holders(self, nodes: Sequence[Node]) -> list[int]:
+    def _holders(self, nodes: Sequence[Node], as_of: int | None) -> list[int]:
         """How many documents each of these finds."""
-        found = [compiled(node, Query()) for node in nodes]
+        found = [compiled(node, Query(as_of=as_of)) for node in nodes]
         return self._on_current(lambda current: self._asking.counts(current.index, found)) or [0] * len(nodes)
 
     def _fill(self, records: Iterable[Record], seq: int) -> int:
@@ -163,6 +169,20 @@ class ElasticIndex:
 
     def _writer(self, index: str) -> Writer:
         return Writer(self._client, index, shown=self._address.shown, patience=self._patience)
+
+    def _open(self, *queries: Query) -> str | None:
+        """A point in time to ask these at; None where nothing was indexed yet."""
+
+        def opened(current: Current) -> str:
+            for query in queries:
+                refuse_future(query, current.seq)
+            return self._asking.open_point(current.index)
+
+        point = self._on_current(opened)
+        if point is None:
+            for query in queries:
+                refuse_future(query, 0)
+        return point
 
     def _on_current(self, ask: Callable[[Current], _Found]) -> _Found | None:
         """What the current generation answers; None where nothing was indexed yet."""

@@ -12,7 +12,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 from archive_api.errors import BusyError
 from archive_api.index.base import Counts, Query, Sort
 from archive_api.index.elastic_compiling import Clause
-from archive_api.index.elastic_entries import Json
+from archive_api.index.elastic_entries import Json, document_of
 from archive_api.index.elastic_errors import speaking
 from archive_api.index.paging import Row
 
@@ -187,4 +187,6 @@ class Asking:
             source=False,
         )
         hits = answer["hits"]
-        return Answer(hits["total"]["value"], [(hit["_id"], request.row(hit["sort"])) for hit in hits["hits"]])
+        return Answer(
+            hits["total"]["value"], [(document_of(hit["_id"]), request.row(hit["sort"])) for hit in hits["hits"]]
+        )

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from archive_api.index.analysis import units
 from archive_api.index.base import Query
 from archive_api.index.elastic_entries import PAIRS, UNITS, Json, is_plain_han, prefixes, spaced
-from archive_api.index.entries import fields_of
+from archive_api.index.entries import DOCUMENT, fields_of
 from archive_api.index.filters import Alternative, Between, Condition, Contains, OneOf, conditions
 from archive_api.index.query import And, Everything, Near, Node, Not, Or, Related, Term, Tree
 from archive_api.index.related import PAIR_BOOST
@@ -27,13 +27,13 @@ which one level here takes two; what lies deeper is sent as a `wrapper` query, w
 _NOWHERE = "_nowhere"  # no token begins with an underscore and an n
 
 EVERYTHING: Clause = {"exists": {"field": "seq"}}
-"""Every document; the cursor's entry has no seq."""
+"""Every entry but the cursor's, past ones too: all that is asked is tied to those of one time."""
 
 
 def compiled(tree: Tree, query: Query) -> Clause:
     """What the server is asked. Only the tree's terms score. A UserError names a filter's value that cannot be one."""
     parts: Clause = {
-        "filter": _list([EVERYTHING, *map(_either, conditions(query))]),
+        "filter": _list([*_standing(query.as_of), *map(_either, conditions(query))]),
         "must_not": _list([*map(_either, conditions(query.without))]),
     }
     if isinstance(tree, Related):
@@ -41,6 +41,12 @@ def compiled(tree: Tree, query: Query) -> Clause:
     elif not isinstance(tree, Everything):
         parts["must"] = _node(tree, 1)
     return {"bool": parts}
+
+
+def _standing(as_of: int | None) -> list[Clause]:
+    if as_of is None:
+        return [{"term": {"entry": DOCUMENT}}]
+    return [{"range": {"seq": {"lte": as_of}}}, {"range": {"until": {"gt": as_of}}}]
 
 
 def _node(node: Node, depth: int) -> Clause:

@@ -10,6 +10,9 @@ them and leaves their places empty. So each unit is one token, at its first char
 At index time `cjk_bigram` adds the pair of each two adjacent tokens of Han; a phrase of Han alone is asked by its
 pairs, any other by single units: see `elastic_compiling`.
 
+A document that changed has a further entry for each time before, `<id>@<seq>`: what stood then never changes, so it can
+be written again and again.
+
 One further entry, `@cursor`, is the store's seq that the index is at; it is written after the documents are durable.
 """
 
@@ -23,10 +26,10 @@ from typing import Final
 
 from archive_api.document import Record
 from archive_api.index.analysis import BREAK, LONGEST_PREFIX, LONGEST_WORD, PARAGRAPH, fingerprint, fold, units
-from archive_api.index.entries import SEARCHED, searched
+from archive_api.index.entries import DOCUMENT, OPEN, PAST, SEARCHED, searched
 from archive_api.index.facts import BOUNDS, COUNTED_NUMBERS, KEYWORDS, SORTED, keywords, numbers
 
-MAPPING = 4
+MAPPING = 5
 """Raise it with every change of the mapping or of what an entry holds: indexes of another one are built anew."""
 
 CURSOR = "@cursor"
@@ -91,16 +94,30 @@ def mapping() -> dict[str, Json]:
     properties: dict[str, Json] = {}
     for name in SEARCHED:
         properties[name] = {"type": "text", "analyzer": "league_index"}
-    for name in KEYWORDS:
+    for name in ("entry", *KEYWORDS):
         properties[name] = {"type": "keyword"}
-    for name in ("seq", "cursor", *SORTED, *BOUNDS, *COUNTED_NUMBERS):
+    for name in ("seq", "until", "cursor", *SORTED, *BOUNDS, *COUNTED_NUMBERS):
         properties[name] = {"type": "long"}
     return {"dynamic": "strict", "_source": {"excludes": list(SEARCHED)}, "properties": properties}
 
 
+def entry_id(record: Record) -> str:
+    """The id of a record's entry: the document's own, or that with the `seq` from which it stood so."""
+    return record.id if record.until is None else f"{record.id}@{record.seq}"
+
+
+def document_of(entry: str) -> str:
+    """The id of the document that an entry is one of."""
+    return entry.partition("@")[0]
+
+
 def document_entry(record: Record) -> dict[str, Json]:
     """All that is searched, filtered and sorted by of one document."""
-    entry: dict[str, Json] = {"seq": record.seq}
+    entry: dict[str, Json] = {
+        "entry": DOCUMENT if record.until is None else PAST,
+        "seq": record.seq,
+        "until": OPEN if record.until is None else record.until,
+    }
     for name, text in searched(record.document):
         entry[name] = spaced(fold(text))
     for name, words in keywords(record).items():

@@ -18,7 +18,7 @@ from elasticsearch import ApiError, ConflictError, Elasticsearch, NotFoundError,
 
 from archive_api.document import Record
 from archive_api.errors import BusyError, StorageError
-from archive_api.index.elastic_entries import CURSOR, document_entry, write_alias
+from archive_api.index.elastic_entries import CURSOR, document_entry, entry_id, write_alias
 from archive_api.index.elastic_errors import full, is_blocked, reason
 
 BULK_DOCUMENTS = 500
@@ -43,6 +43,7 @@ class Operation:
 
     id: str
     lines: tuple[bytes, bytes]
+    is_current: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class Writer:
             outcomes = list(zip(operations, self._request(operations), strict=True))
             if any(item.status == _MISSING for _, item in outcomes):
                 raise self._removed()
-            done += sum(item.status < _FIRST_ERROR for _, item in outcomes)
+            done += sum(item.status < _FIRST_ERROR and one.is_current for one, item in outcomes)
             refused += [f"{operation.id}: {item.why}" for operation, item in outcomes if item.refused]
             operations = [operation for operation, item in outcomes if item.passes]
             if not operations:
@@ -177,8 +178,9 @@ def chunks(records: Iterable[Record]) -> Iterator[list[Operation]]:
 
 
 def _operation(record: Record) -> Operation:
-    action = {"index": {"_id": record.id, "version": record.seq, "version_type": "external_gte"}}
-    return Operation(record.id, (_json(action), _json(document_entry(record))))
+    key = entry_id(record)
+    action = {"index": {"_id": key, "version": record.seq, "version_type": "external_gte"}}
+    return Operation(key, (_json(action), _json(document_entry(record))), is_current=record.until is None)
 
 
 def _json(data: object) -> bytes:

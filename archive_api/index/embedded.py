@@ -22,8 +22,9 @@ from archive_api.index import spans
 from archive_api.index.base import Counts, Explanation, Hit, Query, Results, Sort, Tally
 from archive_api.index.compiling import compiled, ranged
 from archive_api.index.counting import counted
-from archive_api.index.entries import CURSOR, create_in, field_names, open_in, schema
+from archive_api.index.entries import CURSOR, DOCUMENT, create_in, field_names, open_in, schema
 from archive_api.index.explaining import explained, indented
+from archive_api.index.filters import refuse_future
 from archive_api.index.folder import Current, Folder
 from archive_api.index.paging import Row, Snapshot, from_cursor, to_cursor
 from archive_api.index.query import Node, Tree, positive_terms
@@ -67,10 +68,9 @@ class EmbeddedIndex:
             if current is None:
                 return self._fill(records, seq)
             self._folder.remove_rubbish(current.generation)
-            fresh = (record for record in records if record.seq > now or not self._is_overtaken(record))
             with self._reading():
                 index = open_in(self._folder.generation(current))
-            return write(index, fresh, max(seq, now))
+            return write(index, self._fresh(records, now), max(seq, now))
 
     def seq(self) -> int:
         """The store's `seq` that this index has come to; 0 where nothing was indexed yet."""
@@ -95,7 +95,7 @@ class EmbeddedIndex:
             more = len(rows) > size
             rows = rows[:size]
             hits = tuple(_hit(snapshot.searcher, row, scored=sort is Sort.RELEVANCE) for row in rows)
-            seq = self._cursor(snapshot.searcher)
+            seq = self._cursor(snapshot.searcher) if query.as_of is None else query.as_of
         if records is not None:
             hits = spans.with_spans(hits, tree, records([hit.id for hit in hits]))
         return Results(total=total, hits=hits, cursor=to_cursor(query, rows[-1]) if more else None, seq=seq)
@@ -178,11 +178,24 @@ class EmbeddedIndex:
             raise
         return done
 
+    def _fresh(self, records: Iterable[Record], now: int) -> Iterator[Record]:
+        """The records but for those of documents that are there with a newer seq."""
+        overtaken = None
+        for record in records:
+            if record.until is None:
+                overtaken = record.id if record.seq <= now and self._is_overtaken(record) else None
+            if record.id != overtaken:
+                yield record
+
     def _is_overtaken(self, record: Record) -> bool:
         searcher = self._searcher()
         if searcher is None:
             return False
-        found = searcher.search(tantivy.Query.term_query(self._schema, "id", record.id, index_option="basic"), 1).hits
+        parts = [
+            (tantivy.Occur.Must, tantivy.Query.term_query(self._schema, name, value, index_option="basic"))
+            for name, value in (("id", record.id), ("entry", DOCUMENT))
+        ]
+        found = searcher.search(tantivy.Query.boolean_query(parts), 1).hits
         seqs = searcher.fast_field_values("seq", [address for _, address in found])
         return any(int(seq or 0) > record.seq for seq in seqs)
 
@@ -195,15 +208,19 @@ class EmbeddedIndex:
         return tree, None if searcher is None else Snapshot(searcher, self._schema, wanted)
 
     def _read(self, searcher: tantivy.Searcher | None, query: Query) -> tuple[Tree, tantivy.Query]:
-        tree = tree_of(query, lambda nodes: self._holders(searcher, nodes))
+        if query.as_of is not None:
+            refuse_future(query, 0 if searcher is None else self._cursor(searcher))
+        tree = tree_of(query, lambda nodes: self._holders(searcher, nodes, query.as_of))
         return tree, compiled(self._schema, tree, query)
 
-    def _holders(self, searcher: tantivy.Searcher | None, nodes: Sequence[Node]) -> list[int]:
+    def _holders(self, searcher: tantivy.Searcher | None, nodes: Sequence[Node], as_of: int | None) -> list[int]:
         """How many documents each of these finds."""
         if searcher is None:
             return [0] * len(nodes)
         with self._reading():
-            found = [Snapshot(searcher, self._schema, compiled(self._schema, node, Query())) for node in nodes]
+            found = [
+                Snapshot(searcher, self._schema, compiled(self._schema, node, Query(as_of=as_of))) for node in nodes
+            ]
             return [one.total() for one in found]
 
     def _searcher(self) -> tantivy.Searcher | None:

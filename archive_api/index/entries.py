@@ -1,4 +1,7 @@
-"""How a record lies in the embedded index: tantivy's schema, and one entry for each document.
+"""How a record lies in the embedded index: tantivy's schema, and one entry for each standing of a document.
+
+A document that never changed has one entry. One that did has one more for each change: how it stood from that change
+on, until the next. A search asks the current ones alone by a term, one as of a `seq` those that stood then.
 
 Every searched text has two fields, cut in one pass over it (see `placing`). `…_units` holds its words, and each of
 its Han characters once, without positions, for terms of one unit. `…_places` holds tokens of neighbouring units at the
@@ -22,12 +25,14 @@ from archive_api.index.analysis import fold
 from archive_api.index.facts import BOUNDS, COUNTED, COUNTED_NUMBERS, KEYWORDS, SORTED, keywords, numbers
 from archive_api.index.placing import FILLER, indexed
 
-FORMAT = 4
+FORMAT = 5
 """Raise it with every change of the schema or of what an entry holds."""
 
 _PLACES = "league_places"  # the tokenizer's name in an index
 SEARCHED = ("title", "text", "issuer", "issuer_printed", "number")
-DOCUMENT, CURSOR = "document", "cursor"
+DOCUMENT, PAST, CURSOR = "document", "past", "cursor"
+OPEN = 1 << 62
+"""Until when a current record stands."""
 
 
 def schema() -> tantivy.Schema:
@@ -40,7 +45,7 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(f"{name}_places", tokenizer_name=_PLACES, index_option="position")
     for name in KEYWORDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name in COUNTED)
-    for name in BOUNDS:
+    for name in (*BOUNDS, "until"):
         builder.add_unsigned_field(name, indexed=True)
     for name in ("seq", *SORTED, *COUNTED_NUMBERS):
         builder.add_unsigned_field(name, indexed=True, fast=True)
@@ -87,9 +92,10 @@ def document_entry(record: Record) -> tantivy.Document:
     """All that is searched, filtered and sorted by of one document."""
     document = record.document
     entry = tantivy.Document()
-    entry.add_text("entry", DOCUMENT)
+    entry.add_text("entry", DOCUMENT if record.until is None else PAST)
     entry.add_text("id", record.id)
     entry.add_unsigned("seq", record.seq)
+    entry.add_unsigned("until", OPEN if record.until is None else record.until)
     for name, text in searched(document):
         units, places = indexed(fold(text))
         entry.add_text(f"{name}_units", units)

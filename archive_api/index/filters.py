@@ -95,6 +95,14 @@ def check(name: str, word: str) -> None:
     _MEANINGS[name](word)
 
 
+def refuse_future(asked: Query, seq: int) -> None:
+    """A UserError where the query is as of a seq that an index at `seq` does not know."""
+    if asked.as_of is not None and not 0 <= asked.as_of <= seq:
+        raise UserError(
+            f"as_of {asked.as_of} is not between 0 and {seq}, where the index is / 档案序号应在 0 与 {seq} 之间"
+        )
+
+
 def query(text: str, values: Mapping[str, Any]) -> Query:
     """The Query for a text and filters by their names, such as `kind` and `not_kind`; other values are left alone.
 

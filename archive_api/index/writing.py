@@ -25,9 +25,10 @@ def write(index: tantivy.Index, records: Iterable[Record], seq: int) -> int:
         for record in records:
             entry = document_entry(record)
             with storing():
-                writer.delete_documents_by_term("id", record.id)
+                if record.until is None:
+                    writer.delete_documents_by_term("id", record.id)
+                    done += 1
                 writer.add_document(entry)
-            done += 1
         with storing():
             writer.delete_documents_by_term("entry", CURSOR)
             writer.add_document(cursor_entry(seq))

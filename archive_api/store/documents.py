@@ -3,8 +3,8 @@
 The versions of a document are a function of its captures, in whatever order and however often they are saved: sorted by
 time, each run of equal texts (`Document.body_hash`) is one version. Numbers are given in the order of arrival and stay,
 so that a citation of a version stays good; the current version is the one observed last, which need not have the
-highest number. What is saved again, or observed again, changes nothing but `first_seen` and `last_seen`: these are not
-in the index and take no `seq`.
+highest number. What is saved again, or observed again, changes nothing but `first_seen` and `last_seen`: only an
+earlier `first_seen` takes a `seq`, for documents are found by it.
 
 A version's content is that of the capture that brought it. An equal text whose other fields were read differently is no
 new version and does not replace it: only `reread` makes a version of it. A different text from the same capture, or
@@ -82,12 +82,21 @@ def _observe(connection: Connection, head: Head, seen: Seen, document: Document,
     for side in (earlier, later):
         if side is not None and side.body_hash == body_hash:
             observations.observe(connection, seen.id, head.id, side.version)
-            return Saved(id=head.id, version=side.version, seq=head.seq, change="unchanged")
+            seq = _first_seen(connection, head) if seen.moment.fetched_at < head.first_seen else head.seq
+            return Saved(id=head.id, version=side.version, seq=seq, change="unchanged")
     if any(side.payload == seen.payload for side in (earlier, later) if side is not None):
         by = "extractor"  # equal bytes: the publisher changed nothing
     content = _content(connection, head, document, earlier or later)
     text = Text(body_hash=body_hash, by=by, capture=seen.id, content=content)
     return _add(connection, head, seen, text, (earlier, later))
+
+
+def _first_seen(connection: Connection, head: Head) -> int:
+    """The `seq` under which the document is found by an earlier first sight."""
+    seq, current = versions.next_seq(connection), head.current.version
+    versions.advance(connection, replace(head, seq=seq), current=current)
+    versions.log(connection, Change(seq=seq, document=head.id, version=current, current=current, what="first_seen"))
+    return seq
 
 
 def _neighbours(connection: Connection, head: Head, seen: Seen) -> tuple[Neighbour | None, Neighbour | None]:
@@ -149,12 +158,12 @@ def _read_again(connection: Connection, head: Head, seen: Seen, document: Docume
 def _conclude(connection: Connection, head: Head, number: int, made: dict[int, int], *, edited: bool) -> Saved:
     """The head and the log after new versions: `made` gives the `seq` of each."""
     current = observations.newest(connection, head.id)
-    for version, seq in made.items():
-        change = Change(seq=seq, document=head.id, version=version, current=current, what="version")
-        versions.log(connection, change)
     count = max(head.versions, *made)
     last = max(made.values())
     versions.advance(connection, replace(head, seq=last, versions=count, edited=edited), current=current)
+    for version, seq in made.items():
+        change = Change(seq=seq, document=head.id, version=version, current=current, what="version")
+        versions.log(connection, change)
     return Saved(id=head.id, version=number, seq=last, change="version")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from archive_api.document import Address, Document, Record, State, document_id
 from archive_api.errors import NotFoundError
+from archive_api.store import past
 from archive_api.store.captures import chunks
 from archive_api.store.schema import captures, counters, documents, moves, versions
 
@@ -65,17 +66,31 @@ def record(connection: Connection, key: str, version: int | None) -> Record:
     return _record(row)
 
 
-def records(connection: Connection, ids: Sequence[str]) -> list[Record]:
-    """The current records in the order of the ids."""
-    found = {
-        row[0]: _record(row)
-        for part in chunks(ids)
-        for row in connection.execute(_CURRENT.where(documents.c.id.in_(part)))
-    }
+def records(connection: Connection, ids: Sequence[str], as_of: int | None = None) -> list[Record]:
+    """The current records in the order of the ids, or those of a `seq`."""
+    found = _current(connection, ids) if as_of is None else past.records_at(connection, ids, as_of)
     missing = next((key for key in ids if key not in found), None)
     if missing is not None:
         raise _no_document(missing)
     return [found[key] for key in ids]
+
+
+def _current(connection: Connection, ids: Sequence[str]) -> dict[str, Record]:
+    return {
+        row[0]: _record(row)
+        for part in chunks(ids)
+        for row in connection.execute(_CURRENT.where(documents.c.id.in_(part)))
+    }
+
+
+def with_past(connection: Connection, current: Sequence[Record], after: int | None) -> list[Record]:
+    """Those records, each followed by how its document stood before; see `Store.with_past`."""
+    known = {one.id: one for one in current}
+    if after is not None and current:
+        again = past.changed_again(connection, after, current[-1].seq)
+        known |= _current(connection, [key for key in again if key not in known])
+    before = past.earlier(connection, list(known))
+    return [one for key, record in known.items() for one in (record, *before.get(key, ()))]
 
 
 def history(connection: Connection, key: str) -> list[Record]:

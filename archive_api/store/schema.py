@@ -141,9 +141,21 @@ changes = Table(
     Column("version", Integer, nullable=False),  # the one that the change made or touched
     Column("current", Integer, nullable=False),  # the one current after it: `as_of` reads this
     Column("what", PlainText, nullable=False),
-    Column("state", PlainText),  # the document's after it
+    # the document's own, after it
+    Column("state", PlainText),
+    Column("edited", Boolean),
+    Column("first_seen", PlainText),
 )
 Index("changes_by_document", changes.c.document, changes.c.seq)
+
+superseded = Table(
+    "superseded",
+    metadata,
+    Column("document", PlainText, ForeignKey("documents.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),  # of the change that replaced it
+    Column("content", PlainText, nullable=False),  # the fields that it changed, as they were
+)
 
 list_rows = Table(
     "list_rows",

@@ -161,10 +161,22 @@ class Store(NightStore):
         with self._database.read() as connection:
             return records.record(connection, key, version)
 
-    def records(self, ids: Sequence[str]) -> list[Record]:
-        """The current records of these ids, in their order; NotFoundError where one is missing."""
+    def records(self, ids: Sequence[str], *, as_of: int | None = None) -> list[Record]:
+        """The current records of these ids in their order, or as they stood at a `seq` (but for `last_seen`).
+
+        NotFoundError where one is missing, or was not there yet.
+        """
         with self._database.read() as connection:
-            return records.records(connection, ids)
+            return records.records(connection, ids, as_of)
+
+    def with_past(self, current: Sequence[Record], *, after: int | None = None) -> list[Record]:
+        """What an index holds of these documents: each record, followed by how the document stood before it.
+
+        With `after`, also of the documents that changed after that `seq` and up to the last of these records, and again
+        since: then an index that was at `after` can answer for every `seq` up to the last of these records.
+        """
+        with self._database.read() as connection:
+            return records.with_past(connection, current, after)
 
     def versions(self, key: str) -> list[Record]:
         """Every version of a document in the order of time; `first_seen`, `last_seen` and `seq` are each one's own."""

@@ -1,11 +1,12 @@
 """The rows of one document: its head, its versions, and the log of what changed under which `seq`."""
 
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Column, Connection, ScalarSelect, bindparam, insert, select, update
 
 from archive_api.document import State, document_id
-from archive_api.store import observations
+from archive_api.store import observations, past
 from archive_api.store.observations import Moment, Neighbour, Seen
 from archive_api.store.rows import By, Saved
 from archive_api.store.schema import changes, counters, documents, versions
@@ -66,7 +67,16 @@ _HEAD = (
     .where(documents.c.id == bindparam("key"))
 )
 _COUNT = update(counters).where(counters.c.name == "seq").values(value=counters.c.value + 1).returning(counters.c.value)
-_DOCUMENT, _VERSION, _CHANGE = insert(documents), insert(versions), insert(changes)
+_DOCUMENT, _VERSION = insert(documents), insert(versions)
+
+
+def _now(column: Column[Any]) -> ScalarSelect[Any]:
+    return select(column).where(documents.c.id == bindparam("key")).scalar_subquery()
+
+
+_CHANGE = insert(changes).values(
+    **{column.name: _now(column) for column in (documents.c.state, documents.c.edited, documents.c.first_seen)}
+)
 
 
 def find_head(connection: Connection, key: str) -> Head | None:
@@ -147,6 +157,7 @@ def add(connection: Connection, key: str, number: int, seq: int, text: Text) -> 
 def fill(connection: Connection, head: Head, version: int, content: str, what: str) -> Saved:
     """More is known of a version than before: the same number, a new `seq`."""
     seq = next_seq(connection)
+    past.supersede(connection, head.id, version, seq, (read_version(connection, head.id, version).content, content))
     connection.execute(
         update(versions)
         .where(versions.c.document == head.id, versions.c.version == version)
@@ -167,7 +178,7 @@ def advance(connection: Connection, head: Head, *, current: int) -> None:
 
 
 def stretch(connection: Connection, head: Head, at: str) -> None:
-    """Widens what `first_seen` and `last_seen` span; no change of the document, so no `seq`."""
+    """Widens what `first_seen` and `last_seen` span. The caller gives an earlier first sight a `seq`."""
     if head.first_seen <= at <= head.last_seen:
         return
     connection.execute(
@@ -178,6 +189,5 @@ def stretch(connection: Connection, head: Head, at: str) -> None:
 
 
 def log(connection: Connection, change: Change) -> None:
-    """Writes one line of the log."""
-    state = select(documents.c.state).where(documents.c.id == change.document).scalar_subquery()
-    connection.execute(_CHANGE.values(state=state), asdict(change))
+    """Writes one line of the log, with what the document is now: the head is written before it."""
+    connection.execute(_CHANGE, {**asdict(change), "key": change.document})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -117,19 +118,42 @@ def cut(rng: random.Random, texts: Sequence[str], longest: int) -> str:
 
 
 class Shelf:
-    """A store in memory: what `catch_up` needs of one."""
+    """A store in memory: what `catch_up` needs of one. Of each document it keeps every record that was put."""
 
     def __init__(self, *records: Record, last: int = 0) -> None:
-        self.records = {one.id: one for one in records}
-        self.last = max([last, *(one.seq for one in records)])
+        self.history: dict[str, list[Record]] = {}
+        self.last = last
+        for one in records:
+            self.put(one)
+
+    @property
+    def records(self) -> dict[str, Record]:
+        return {key: history[-1] for key, history in self.history.items()}
 
     def put(self, one: Record) -> None:
-        self.records[one.id] = one
+        self.history.setdefault(one.id, []).append(one)
         self.last = max(self.last, one.seq)
 
     def changes(self, after: int, limit: int = 1000) -> list[Record]:
         newer = sorted((one for one in self.records.values() if one.seq > after), key=lambda one: one.seq)
         return newer[:limit]
+
+    def with_past(self, current: Sequence[Record], *, after: int | None = None) -> list[Record]:
+        wanted = {one.id for one in current}
+        if after is not None and current:
+            until = current[-1].seq
+            wanted |= {key for key, all_ in self.history.items() if any(after < one.seq <= until for one in all_)}
+        return [one for key in sorted(wanted) for one in self._standings(key)]
+
+    def _standings(self, key: str) -> list[Record]:
+        history = self.history[key]
+        past = [replace(one, until=after.seq) for one, after in itertools.pairwise(history)]
+        return [history[-1], *past]
+
+    def as_of(self, seq: int) -> list[Record]:
+        """What stood after that change, by seq."""
+        stood = [[one for one in history if one.seq <= seq] for history in self.history.values()]
+        return sorted((history[-1] for history in stood if history), key=lambda one: one.seq)
 
     def last_seq(self) -> int:
         return self.last

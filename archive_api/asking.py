@@ -19,6 +19,7 @@ from archive_api.index.views import FACETS, By, Date, Split
 PAGE = 20
 MAX_PAGE = 200
 MAX_VALUES = 50
+MAX_SEQ = 2**62
 MAX_NUMBER = 2**31 - 1  # what an integer column holds, on PostgreSQL too
 
 
@@ -130,6 +131,13 @@ class Filters(BaseModel):
         alias="to",
         description="发布日期止（年、月或日，含） published not after (year, month or day)",
         examples=["2017-03"],
+    )
+
+    as_of: int | None = Field(
+        default=None,
+        ge=0,
+        le=MAX_SEQ,
+        description="按档案在此序号时的样子作答 answer as the archive stood after this change (seq)",
     )
 
     def query(self) -> Query:

@@ -210,9 +210,14 @@ class Record:
 
     def to_json(self) -> dict[str, Any]:
         """One flat object: the record's own fields first, then the document's."""
-        own = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in {"capture", "document", "until"}}
+        own = {name: getattr(self, name) for name in _own_fields()}
         capture = {"capture": {"file": self.capture.file, "offset": self.capture.offset}}
         return {**own, "state": self.state.value, **self.document.to_json(), **capture}
+
+
+@cache
+def _own_fields() -> tuple[str, ...]:
+    return tuple(field.name for field in fields(Record) if field.name not in {"capture", "document", "until"})
 
 
 def document_id(url: str) -> str:

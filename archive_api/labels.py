@@ -121,6 +121,7 @@ PARAMETERS = {
     **{f"not_{name}": Label(f"不要的{label.zh}", f"without {label.en}") for name, label in FILTERS.items()},
     "from": Label("发布日期起", "published from"),
     "to": Label("发布日期止", "published to"),
+    "as_of": Label("档案序号", "as of seq"),
     "sort": Label("排序", "sort"),
     "cursor": Label("页标", "cursor"),
     "limit": Label("每页篇数", "page size"),

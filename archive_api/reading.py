@@ -65,7 +65,7 @@ class Reading:
         shelf: dict[str, Record] = {}
 
         def read(ids: Sequence[str]) -> list[Record]:
-            found = self.store.records(ids)
+            found = self.store.records(ids, as_of=query.as_of)
             shelf.update(zip(ids, found, strict=True))
             return found
 
@@ -75,7 +75,7 @@ class Reading:
         except NotFoundError as error:
             raise DamagedError(f"the index lists what the store does not hold: {error}: run `league verify`") from error
         found = tuple(_found(hit, shelf[hit.id]) for hit in results.hits)
-        lag = max(self.store.last_seq() - results.seq, 0)
+        lag = max(self.store.last_seq() - results.seq, 0) if query.as_of is None else 0
         counted = facets(self.index, query, names, limit=limit) if names else ()
         return Page(total=results.total, found=found, cursor=results.cursor, seq=results.seq, lag=lag, facets=counted)
 

@@ -49,8 +49,8 @@ def export(  # noqa: PLR0913 - the parts of an export, each named by the caller
 class _Tally:
     """What the pass has seen so far: numbers only, so that memory does not grow with the rows."""
 
-    def __init__(self, name: str, seq: int) -> None:
-        self._name, self._seq = name, seq
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._digest, self._bytes = hashlib.sha256(), 0
         self._sums: Counter[str] = Counter()
         self.extractors: Counter[str] = Counter()
@@ -67,7 +67,6 @@ class _Tally:
             attachments=len(document.attachments),
             characters=len(document.text),
             long_cells=row.long_cells,
-            newer_than_seq=int(record.seq > self._seq),
         )
         self.extractors[document.extractor] += 1
 
@@ -85,7 +84,7 @@ def _write(selection: Selection, folder: Path, writers: Mapping[str, Writer]) ->
     """Every file at once, in one pass; the tally of each, in the order of `writers`."""
     with ExitStack() as stack:
         outputs = [
-            _Output(stack.enter_context((folder / name).open("xb")), rows, _Tally(name, selection.seq))
+            _Output(stack.enter_context((folder / name).open("xb")), rows, _Tally(name))
             for name, rows in writers.items()
         ]
         for record in selection:

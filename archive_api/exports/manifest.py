@@ -34,8 +34,7 @@ class DataFile:
 class Counts:
     """What the rows add up to. Each row is one version of its document: the one current at `seq`.
 
-    `newer_than_seq`: rows that changed after the index had read them, and of which nothing older is kept. `long_cells`:
-    values longer than Excel can show (32,767 characters); they are whole in the file.
+    `long_cells`: values longer than Excel can show (32,767 characters); they are whole in the file.
     """
 
     documents: int = 0
@@ -43,7 +42,6 @@ class Counts:
     attachments: int = 0
     characters: int = 0
     long_cells: int = 0
-    newer_than_seq: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

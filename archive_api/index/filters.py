@@ -106,7 +106,8 @@ def refuse_future(asked: Query, seq: int) -> None:
 def query(text: str, values: Mapping[str, Any]) -> Query:
     """The Query for a text and filters by their names, such as `kind` and `not_kind`; other values are left alone.
 
-    `match` is one of `Match`. `from` and `to` are the two ends of one `published`, which must not be there besides.
+    `match` is one of `Match`, `as_of` a `seq`. `from` and `to` are the two ends of one `published`, which must not be
+    there besides.
     """
     only: dict[str, Any] = _chosen(values, "")
     ends = [values.get("from"), values.get("to")]
@@ -115,7 +116,8 @@ def query(text: str, values: Mapping[str, Any]) -> Query:
             raise UserError("give published, or from and to, not both / published 与 from、to 不能同时给出")
         only["published"] = ("..".join(end or "" for end in ends),)
     match = Match(values.get("match") or Match.EXACT)
-    return Query(text=text, match=match, without=Filters(**_chosen(values, "not_")), **only)
+    without = Filters(**_chosen(values, "not_"))
+    return Query(text=text, match=match, without=without, as_of=values.get("as_of"), **only)
 
 
 def _chosen(values: Mapping[str, Any], prefix: str) -> dict[str, tuple[str, ...]]:

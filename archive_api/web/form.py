@@ -18,7 +18,7 @@ _MANY = (*FILTERS, *(f"not_{name}" for name in FILTERS))
 _CODES = tuple(
     f"{no}{name}" for no in ("", "not_") for name in ("period", "published", "written", "first_seen", "region")
 )
-_ONE = ("q", "match", "from", "to", "sort", "cursor")
+_ONE = ("q", "match", "from", "to", "as_of", "sort", "cursor")
 _BETWEEN = re.compile(r"[\s,，、;；]+")  # what separates several times or codes typed into one box
 
 
@@ -75,7 +75,7 @@ class Form:
     def chips(self) -> tuple[Chip, ...]:
         """What narrows the search, one by one."""
         many = [(name, word) for name, words in self.lists.items() for word in words]
-        one = [(name, self.values[name]) for name in ("from", "to") if self.values[name]]
+        one = [(name, self.values[name]) for name in ("from", "to", "as_of") if self.values[name]]
         return tuple(
             Chip(
                 name=name,
@@ -133,6 +133,7 @@ _REASONS = {
     "attachment": Label("应为 yes 或 no", "yes or no"),
     "from": Label("应为 2016、2016-05 或 2016-05-04", "2016, 2016-05 or 2016-05-04"),
     "to": Label("应为 2016、2016-05 或 2016-05-04", "2016, 2016-05 or 2016-05-04"),
+    "as_of": Label("应为不小于 0 的整数", "a whole number, 0 or more"),
     "sort": Label("没有这种排序", "no such order"),
     "cursor": Label("页标有误，请从第一页开始", "damaged: start from the first page"),
     "limit": Label("应为 1 至 200", "1 to 200"),

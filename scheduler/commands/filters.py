@@ -29,6 +29,7 @@ def filter_options(command: Command) -> Command:
         *(_option(name, help_) for name, help_ in _HELP.items()),
         click.option("--from", metavar="D", help="发布日期，从（YYYY、YYYY-MM 或 YYYY-MM-DD）"),
         click.option("--to", metavar="D", help="发布日期，到（含）"),
+        click.option("--as-of", type=int, metavar="SEQ", help="按档案在此序号时的样子 as the archive stood then"),
         *(_option(f"not_{name}", f"不要：{re.split('[ ，；]', help_)[0]}") for name, help_ in _HELP.items()),
     ]
     for option in reversed(options):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -125,8 +126,9 @@ def why(settings: Settings, url: str, *, json_lines: bool) -> None:
 
 
 def _show_hits(archive: Archive, asked: Query, *, json_lines: bool) -> None:
-    results = archive.index.search(asked, archive.store.records)
-    hits = zip(results.hits, archive.store.records([hit.id for hit in results.hits]), strict=True)
+    read = partial(archive.store.records, as_of=asked.as_of)
+    results = archive.index.search(asked, read)
+    hits = zip(results.hits, read([hit.id for hit in results.hits]), strict=True)
     for hit, record in hits:
         if json_lines:
             as_json({**record.to_json(), "score": hit.score})

@@ -155,3 +155,24 @@ def test_half_a_surrogate_pair_from_a_page_breaks_no_answer(archive: Archive, cl
     assert answer.json()["hits"][0]["title"] == "半个\ud83d字"
     assert client.get("/", params={"q": "半个"}).status_code == 200
     assert client.get(f"/documents/{answer.json()['hits'][0]['id']}").status_code == 200
+
+
+def test_an_answer_as_of_a_seq_is_the_one_that_was_given_then(archive: Archive, client: Client) -> None:
+    archive.add(SUMMARY, page(1))
+    asked: dict[str, str | list[str]] = {"q": "志愿服务", "facet": ["kind", "level"]}
+    then = client.get("/api/v1/search", params=asked).json()
+    trend = client.get("/api/v1/trend", params={"q": "志愿服务"}).json()
+    lines = client.get("/api/v1/export", params={"q": "志愿服务"}).content
+    archive.add(replace(SUMMARY, title="另有题目", text="志愿者。", level=None), page(2))
+
+    assert client.get("/api/v1/search", params=asked).json() != then
+    again = client.get("/api/v1/search", params={**asked, "as_of": "2"}).json()
+    for hit in (*then["hits"], *again["hits"]):
+        del hit["score"], hit["last_seen"]  # what else is in the archive makes a difference to scores
+    assert again == then
+    assert client.get("/api/v1/trend", params={"q": "志愿服务", "as_of": 2}).json() == trend
+    assert client.get("/api/v1/export", params={"q": "志愿服务", "as_of": 2}).content == lines
+    assert "2 篇" in client.get("/", params={"q": "志愿服务", "as_of": 2}).text
+    assert client.get("/api/v1/search", params={"as_of": 0}).json()["total"] == 0
+    future = client.get("/api/v1/search", params={"as_of": 99})
+    assert (future.status_code, "between 0 and 4" in future.json()["detail"]) == (400, True)

@@ -52,6 +52,17 @@ def test_facets_and_trends_are_shown_and_given_as_json(league: League) -> None:
     assert league("search", "青年", "志愿").returncode == 2
 
 
+def test_the_archive_answers_as_it_stood_then(league: League, tmp_path: Path) -> None:
+    assert [league("search", "--count", "--as-of", seq).stdout for seq in ("0", "1", "2")] == ["0\n", "1\n", "2\n"]
+    assert "共 1 篇" in league("search", "--as-of", "1").stdout
+    assert json.loads(league("search", "--trend", "--json", "--as-of", "0").stdout)["cells"] == []
+    assert league("export", str(tmp_path / "out"), "--as-of", "1").returncode == 0
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["seq"], manifest["counts"]["documents"]) == (1, 1)
+    refused = league("search", "--as-of", "1000")
+    assert (refused.returncode, "as_of 1000 is not between 0 and" in refused.stderr) == (2, True)
+
+
 def test_a_hit_shows_where_it_matched(league: League) -> None:
     shown = league("search", "护河行动").stdout
     assert "«护河行动»" in shown

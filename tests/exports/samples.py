@@ -107,12 +107,9 @@ class Made:
         assert not query.text
         return (str(number) for number in range(1, self._count + 1))
 
-    def records(self, ids: Sequence[str]) -> list[Record]:
+    def records(self, ids: Sequence[str], *, as_of: int | None = None) -> list[Record]:
+        assert as_of == self._count
         return [self._make(int(number)) for number in ids]
-
-    def versions(self, key: str) -> list[Record]:
-        assert key
-        return []
 
     def search(self, query: Query, records: Callable[[Sequence[str]], list[Record]] | None = None) -> Results:
         raise NotImplementedError

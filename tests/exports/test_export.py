@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from archive_api.document import Kind, Record
-from archive_api.errors import BusyError, DamagedError, QueryError, StorageError, UserError
-from archive_api.exports import Format, Manifest, export
+from archive_api.errors import DamagedError, QueryError, StorageError, UserError
+from archive_api.exports import Format, Manifest, export, select
 from archive_api.exports.fields import FIELDS
 from archive_api.index.base import Filters, Query, Sort
 from tests.exports.samples import NOW, Archive, Made, page, record
@@ -110,13 +110,23 @@ def test_a_document_is_exported_as_it_stood_when_the_index_read_it(archive: Arch
     (row,) = rows_of(tmp_path / "out")
     assert (row["version"], row["text"]) == (1, page(1).text)
     assert manifest.seq == 1
-    assert manifest.counts.newer_than_seq == 0
 
 
-def test_a_row_that_is_newer_than_the_export_is_counted(tmp_path: Path) -> None:
-    manifest = written(Made(2, lambda number: replace(record(number), seq=number + 1)), tmp_path / "out")
+def test_an_export_as_of_a_seq_has_the_bytes_of_the_one_made_then(archive: Archive, tmp_path: Path) -> None:
+    archive.add(page(1), page(2), page(3, text="别的活动。"))
+    then = export(archive.store, archive.index, EVERYTHING, tmp_path / "then", "jsonl", now=NOW)
+    (capture,) = archive.add(page(2, text="改动后的正文。"))
+    archive.store.refresh(capture, page(2, text="改动后的正文。", kinds=(), column="通知"))
+    archive.add(page(4))
 
-    assert manifest.counts.newer_than_seq == 1
+    again = replace(EVERYTHING, as_of=then.seq)
+    made = export(archive.store, archive.index, again, tmp_path / "again", "jsonl", now=NOW)
+
+    assert (made.seq, made.files[0]) == (3, then.files[0])
+    between = export(archive.store, archive.index, replace(EVERYTHING, as_of=4), tmp_path / "4", "jsonl", now=NOW)
+    rows = {row["url"]: row for row in rows_of(tmp_path / "4")}
+    assert (between.counts.documents, rows[page(2).url]["text"]) == (3, "改动后的正文。")
+    assert (rows[page(2).url]["kinds"], rows[page(2).url]["column"]) == (["notice"], None)
 
 
 def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
@@ -189,28 +199,12 @@ def test_an_index_that_lists_less_than_it_counts_is_damaged(tmp_path: Path) -> N
         written(Short(3), tmp_path / "out")
 
 
-def test_an_index_that_moves_while_it_is_read_is_asked_again(tmp_path: Path) -> None:
-    class Moving(Made):
-        asked = 0
+def test_an_index_that_moves_on_while_it_is_read_makes_no_difference(archive: Archive) -> None:
+    archive.add(page(1), page(2))
+    selection = select(archive.store, archive.index, EVERYTHING)
+    archive.add(page(1, text="改动后的正文。"), page(3))
 
-        def seq(self) -> int:
-            self.asked += 1
-            return min(self.asked, 4)
-
-    manifest = written(Moving(3), tmp_path / "out")
-    assert (manifest.seq, manifest.counts.documents) == (4, 3)
-
-
-def test_an_index_that_never_rests_is_busy(tmp_path: Path) -> None:
-    class Restless(Made):
-        asked = 0
-
-        def seq(self) -> int:
-            self.asked += 1
-            return self.asked
-
-    with pytest.raises(BusyError):
-        written(Restless(3), tmp_path / "out")
+    assert [(one.seq, one.document.text) for one in selection] == [(1, page(1).text), (2, page(2).text)]
 
 
 @pytest.mark.parametrize("format_", ["jsonl", "csv"])

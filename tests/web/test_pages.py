@@ -52,7 +52,7 @@ def test_every_box_has_a_label(client: Client) -> None:
     named = set(shown.xpath("//label/@for"))
     boxes = shown.xpath("//form//input[not(ancestor::label)] | //form//select")
     assert {box.get("id") for box in boxes} <= named
-    assert len(boxes) == 13
+    assert len(boxes) == 14
 
 
 def test_hits_show_the_words_where_they_stand(archive: Archive, client: Client) -> None:

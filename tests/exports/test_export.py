@@ -116,7 +116,7 @@ def test_an_export_as_of_a_seq_has_the_bytes_of_the_one_made_then(archive: Archi
     archive.add(page(1), page(2), page(3, text="别的活动。"))
     then = export(archive.store, archive.index, EVERYTHING, tmp_path / "then", "jsonl", now=NOW)
     (capture,) = archive.add(page(2, text="改动后的正文。"))
-    archive.store.refresh(capture, page(2, text="改动后的正文。", kinds=(), column="通知"))
+    archive.store.reread(capture, page(2, text="改动后的正文。", kinds=(), column="通知"))
     archive.add(page(4))
 
     again = replace(EVERYTHING, as_of=then.seq)

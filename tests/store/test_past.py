@@ -33,7 +33,7 @@ def test_every_standing_of_a_document_can_be_read_again(store: Store) -> None:
     keep(store, found(9), replace(page("乙。"), attachments=FILES))
     stood.append(now(store))
     first = store.captures_of(PAGE)[-1].id
-    store.refresh(first, replace(listing, kinds=(Kind.PLAN,), issuer="共青团清岚市委员会"))
+    store.reread(first, replace(listing, kinds=(Kind.PLAN,), issuer="共青团清岚市委员会"))
     stood.append(now(store))
     keep(store, found(1), listing)
     stood.append(now(store))

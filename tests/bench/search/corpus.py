@@ -39,6 +39,9 @@ class Corpus:
         """As a store gives them to an index."""
         return list(self.records(after + 1, min(after + limit, self.number)))
 
+    def with_past(self, current: Sequence[Record], *, after: int | None = None) -> list[Record]:  # noqa: ARG002 - none has a past
+        return list(current)
+
     def last_seq(self) -> int:
         """The last document's number."""
         return self.number

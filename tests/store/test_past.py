@@ -85,7 +85,7 @@ def test_an_archive_from_before_learns_what_it_can_know(tmp_path: Path) -> None:
     config = configuration()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0006")
+        command.upgrade(config, "0007")
         for statement in OLD.strip().split(";\n"):
             connection.execute(text(statement), {"content": content()})
     engine.dispose()
@@ -109,8 +109,8 @@ VALUES (1, 'f', 0, 1, 'u', 'k', 200, '{at(1)}', 'x');
 INSERT INTO versions VALUES ('{"a" * 16}', 1, 'h1', 'publisher', 1, 1, :content);
 INSERT INTO versions VALUES ('{"a" * 16}', 2, 'h2', 'extractor', 1, 2, :content);
 INSERT INTO versions VALUES ('{"a" * 16}', 3, 'h3', 'publisher', 1, 3, :content);
-INSERT INTO changes (seq, document, version, current, what) VALUES (1, '{"a" * 16}', 1, 1, 'new');
-INSERT INTO changes (seq, document, version, current, what) VALUES (2, '{"a" * 16}', 2, 2, 'version');
-INSERT INTO changes (seq, document, version, current, what) VALUES (3, '{"a" * 16}', 3, 3, 'version');
+INSERT INTO changes (seq, document, version, current, what, state) VALUES (1, '{"a" * 16}', 1, 1, 'new', 'live');
+INSERT INTO changes (seq, document, version, current, what, state) VALUES (2, '{"a" * 16}', 2, 2, 'version', 'live');
+INSERT INTO changes (seq, document, version, current, what, state) VALUES (3, '{"a" * 16}', 3, 3, 'version', 'live');
 UPDATE counters SET value = 3 WHERE name = 'seq'
 """

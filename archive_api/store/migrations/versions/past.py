@@ -1,8 +1,8 @@
 """What a document was after each change, so that the archive can answer as it stood then.
 
-A document that was edited once stays so: from the first change on that brought
-another text of its publisher's. When a first sight moved back in time was not written down, and what was read anew in
-place was not kept: before this revision, both are as they are now.
+A document that was edited once stays so: from the first change on that brought another text of its publisher's. When a
+first sight moved back in time was not written down, and what was read anew in place was not kept: before this revision,
+both are as they are now.
 """
 
 import sqlalchemy as sa

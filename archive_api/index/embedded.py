@@ -88,12 +88,9 @@ class EmbeddedIndex:
         # nothing scores: the newest first
         sort = query.sort if query.sort is not Sort.RELEVANCE or any(positive_terms(tree)) else Sort.SEQ_DESC
         with self._reading():
-            total = snapshot.total()
-            # tantivy makes room for as many rows as it is asked for, and for those that it skips
-            size = min(query.limit, total)
-            rows = snapshot.page(sort, size + 1, after and after.within(total)) if size else []
-            more = len(rows) > size
-            rows = rows[:size]
+            total, rows = snapshot.first(sort, query.limit, after)
+            more = len(rows) > query.limit
+            rows = rows[: query.limit]
             hits = tuple(_hit(snapshot.searcher, row, scored=sort is Sort.RELEVANCE) for row in rows)
             seq = self._cursor(snapshot.searcher) if query.as_of is None else query.as_of
         if records is not None:

@@ -21,6 +21,8 @@ from archive_api.index.base import Query, Sort
 from archive_api.index.compiling import ranged
 
 _TOO_LARGE = 1 << 63
+_AT_ONCE = 1000
+"""Rows that are looked up together with their number."""
 _BY_FIELD = {
     Sort.PUBLISHED: ("published", Order.Asc),
     Sort.PUBLISHED_DESC: ("published", Order.Desc),
@@ -55,8 +57,19 @@ class Snapshot:
 
     def total(self) -> int:
         """How many documents match."""
-        # the library's type stub does not know `count`
-        return cast("_Counted", self.searcher.search(self.query, 1)).count
+        # in the order of a field nothing has to be scored; the library's type stub does not know `count`
+        return cast("_Counted", self.searcher.search(self.query, 1, order_by_field="seq")).count
+
+    def first(self, sort: Sort, limit: int, after: Row | None = None) -> tuple[int, list[Row]]:
+        """How many documents match, and the first rows, or the first after a row: one more than the limit."""
+        if sort is Sort.RELEVANCE and after is None and 0 < limit <= _AT_ONCE:
+            # looking for documents and scoring them costs most: both figures come from one search
+            found = self.searcher.search(self.query, limit + 2)
+            return cast("_Counted", found).count, _by_score(self.searcher, self.query, limit + 1, None, found.hits)
+        total = self.total()
+        # tantivy makes room for as many rows as it is asked for, and for those that it skips
+        size = min(limit, total)
+        return total, self.page(sort, size + 1, after and after.within(total)) if size else []
 
     def page(self, sort: Sort, size: int, after: Row | None = None) -> list[Row]:
         """The first `size` rows in the sort's order, or the first after a row."""
@@ -152,18 +165,26 @@ class _ByField:
         return tantivy.Query.boolean_query([(Occur.Must, self.query), (Occur.MustNot, passed)])
 
 
-def _by_score(searcher: tantivy.Searcher, query: tantivy.Query, size: int, after: Row | None) -> list[Row]:
+def _by_score(
+    searcher: tantivy.Searcher,
+    query: tantivy.Query,
+    size: int,
+    after: Row | None,
+    known: Sequence[tuple[float, tantivy.DocAddress]] | None = None,
+) -> list[Row]:
     """A document's rank among ties is tantivy's own, but a group of ties has the same ranks in every order.
 
     So the window of ranks is widened until it holds whole groups, put in order, and cut. The row's rank is a hint
-    only: in an index that moved on, the window is widened until it begins before the row.
+    only: in an index that moved on, the window is widened until it begins before the row. `known` are the hits of the
+    first window, where they are known already.
     """
     first = after.rank + 1 if after else 0
     low, high = first, first + size
     while True:
-        hits = searcher.search(query, high - low + 1, offset=low, count=False).hits
+        hits = known or searcher.search(query, high - low + 1, offset=low, count=False).hits
+        known = None
         step = high - low + 1
-        if low and not (after and hits and hits[0][0] > after.key):
+        if low and not (after and after.key is not None and hits and hits[0][0] > after.key):
             low = max(0, low - step)
             continue
         ended = len(hits) <= high - low

@@ -22,6 +22,7 @@ BARREN_PAGES = 100
 """So many pages of one address pattern in a row without a document or a row that is new: the rest is not fetched."""
 BARREN_ROWS = 300
 """The same for addresses that a list's row names: lists do have long runs of rows that lead to nothing."""
+MOST_REFUSED_POSTS = 3
 QUERY_FORMS = 30
 """So many different sets of parameters one path may be asked with."""
 
@@ -37,6 +38,7 @@ class Frontier:
         self._barren: Counter[str] = Counter()
         self._forms: defaultdict[str, set[str]] = defaultdict(set)
         self.ways = Ways()
+        self._refused_posts = 0
 
     def admit(self, url: str, found: Found, depth: int, identity: str = "") -> str | None:
         """None: fetch it. Otherwise the reason not to; `seen` for every time but the first.
@@ -85,6 +87,15 @@ class Frontier:
             reason = SEEN
         self._seen.add(key)
         return reason
+
+    def note_post(self, *, answered: bool) -> None:
+        """A form was posted: whether the site answered it with a page."""
+        self._refused_posts = 0 if answered else self._refused_posts + 1
+
+    @property
+    def refuses_posts(self) -> bool:
+        """Whether the site answered no form so often in a row that none is posted any more: a mirror cannot."""
+        return self._refused_posts >= MOST_REFUSED_POSTS
 
     def is_barren(self, url: str, found: Found) -> bool:
         """Whether addresses of this pattern have given nothing for too long."""

@@ -61,6 +61,8 @@ class WantedMiddleware:
             # it was left for last: by now its article may have been found by its own address
             reason = SAME_ARTICLE if self.frontier.ways.is_known(request.url) else None
             self.frontier.ways.take(request.url)
+        if reason is None and request.method == "POST" and self.frontier.refuses_posts:
+            reason = "post_refused"
         if reason is None and not request.meta.get("spent"):
             reason = self.frontier.spend(found)
             request.meta["spent"] = True  # goes along with redirects and further tries: they are of one page

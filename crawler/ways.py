@@ -34,7 +34,7 @@ class Ways:
         known = self._known.get(found.key) if found is not None else None
         if found is None or known is None or known[0] == canonical(url):
             return False
-        return found.is_second or known[1]
+        return found.is_exact or found.is_second or known[1]
 
 
 def is_second_way(url: str) -> bool:

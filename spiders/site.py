@@ -44,13 +44,11 @@ _PRIORITY: dict[Found, int] = {
     "row": 30,
     "link": 15,
     "recheck": 5,
-    "attachment": -10,
+    "attachment": 0,
 }
 _LISTING = 25
 """Added for a link that looks like a list's: lists come before articles, so that a limit leaves no column unseen."""
 _DEEPEST = 10
-_LAST = -1
-"""For a second address of an article, which is fetched only where its own is not found; attachments wait for both."""
 
 
 class SiteSpider(Spider):
@@ -70,6 +68,7 @@ class SiteSpider(Spider):
         self._attached_to: dict[str, list[str]] = {}
         self._shells: list[Response] = []
         self._listed: set[str] = set()
+        self._held: list[Request] = []
 
     @classmethod
     def from_crawler(
@@ -134,7 +133,7 @@ class SiteSpider(Spider):
         self.session.frontier.admit(page.url, request.meta["found"], request.meta["depth"])
         if page.extraction is not None and request.meta["found"] != "attachment":
             self.plan.pass_over(request, page.extraction)
-            followed = self.plan.choose(request, list(self._follow(page.extraction, request)))
+            followed = self._hold_back(self.plan.choose(request, list(self._follow(page.extraction, request))))
             wanted.update((page_name(one), one) for one in followed)
 
     def parse(self, response: Response) -> Iterator[Request]:
@@ -150,9 +149,11 @@ class SiteSpider(Spider):
             self.session.counts[f"{FAMILY}{ingested.extraction.family}"] += 1
         if request.meta["found"] == "attachment":
             return
+        if request.method == "POST":
+            self.session.frontier.note_post(answered=response.status == HTTPStatus.OK)
         self.plan.look(request, ingested)
         followed = [] if ingested.extraction is None else list(self._follow(ingested.extraction, request))
-        followed = self.plan.choose(request, followed)
+        followed = self._hold_back(self.plan.choose(request, followed))
         if response.status == HTTPStatus.OK:  # a dead link is no sign of an endless row: those answer
             fruitful = ingested.outcome.what == "document" or _leads_on(request, followed)
             self.session.frontier.note(request.url, fruitful=fruitful)
@@ -179,14 +180,20 @@ class SiteSpider(Spider):
         close_session(self.session, reason)
 
     def idle(self) -> None:
-        """Renders the shells for whose site no list was found that can be asked for, once all else is done."""
-        shells, self._shells = self._shells, []
-        waiting = [one for one in shells if host_of(urlsplit(one.url)) not in self._listed]
-        for response in waiting:
-            self.session.counts["rendered"] += 1
-            self.crawler.engine.crawl(rendering(response))
-        if waiting:
+        """What waited for all else to be done: second addresses of articles, and shells that may be rendered."""
+        requests = [*self._held, *self._unlisted_shells()]
+        self._held, self._shells = [], []
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
             raise DontCloseSpider
+
+    def _unlisted_shells(self) -> Iterator[Request]:
+        """The shells for whose site no list was found that can be asked for, rendered."""
+        for response in self._shells:
+            if host_of(urlsplit(response.url)) not in self._listed:
+                self.session.counts["rendered"] += 1
+                yield rendering(response)
 
     def _render(self, response: Response, ingested: Ingested) -> Iterator[Request]:
         """What a row leads to is rendered at once; for a list, its scripts are looked through first."""
@@ -239,6 +246,11 @@ class SiteSpider(Spider):
         for url in extraction.scripts:
             yield from (one.replace(meta={**one.meta, "role": "script"}) for one in self._wanted(url, "script", depth))
 
+    def _hold_back(self, requests: list[Request]) -> list[Request]:
+        """Those that are made now: a second address of an article waits, for its own may be found yet."""
+        self._held += [one for one in requests if _is_second(one)]
+        return [one for one in requests if not _is_second(one)]
+
     def _missed(self, request: Request) -> None:
         """An article does not wait for a part that did not come; one that was captured has been told of."""
         if request.meta.get("found") == "part" and "ingested" not in request.meta:
@@ -278,8 +290,6 @@ class SiteSpider(Spider):
         priority = _PRIORITY[found] - min(depth, _DEEPEST)
         if found == "link" and is_listing(url):
             priority += _LISTING
-        if is_second_way(url):
-            priority = _LAST
         identity = {} if post is None else {"identity": post.identity}
         meta = {"found": found, "depth": depth, "hints": hints or self.session.hints, **identity}
         # The frontier has seen to it that each address comes once; Scrapy's filter would drop a cookie's 302 to itself.
@@ -291,6 +301,10 @@ class SiteSpider(Spider):
             if post is None
             else request.replace(method="POST", body=post.body, headers={"Content-Type": post.media_type})
         )
+
+
+def _is_second(request: Request) -> bool:
+    return request.meta["found"] in {"row", "link"} and is_second_way(request.url)
 
 
 def _leads_on(request: Request, followed: list[Request]) -> bool:

@@ -28,7 +28,7 @@ from crawler.extraction.rows import DATE_SCORE, FEWEST_ROWS, Block, Row, blocks
 from crawler.extraction.split import first_of, parts_among
 from crawler.extraction.stamps import Stamp, stamps
 from crawler.extraction.titles import Claims, Names, claims_of, site_of, title_of
-from crawler.families import Guess, Markup, Post, guess, more, unfold
+from crawler.families import Guess, Markup, Post, guess, is_article_address, more, unfold
 
 _HEAD_LINES = 12
 _WORD = re.compile(r"\w")
@@ -112,6 +112,8 @@ def read_html(page: Page, hints: Hints) -> Reading:
         raise UnreadableError(f"{page.url}: the page shows no text and leads nowhere", reason="no_text")
     parts = _parts(sight, flags=("bad_encoding",) if decoded.replaced else ())
     kind, reason = _typed(sight, parts, len(html))
+    if kind is PageType.COLUMN and is_article_address(page.url):
+        kind, reason = PageType.ARTICLE, "article_address"
     first = first_of(page.url, html, onward.pages) if kind is PageType.ARTICLE else None
     if first is not None:
         kind, reason, onward = PageType.OTHER, "part", replace(onward, pages=(first,))

@@ -32,6 +32,16 @@ _WHOLE = re.compile(rf"https?://[a-z\d-]+(?:\.[a-z\d-]+)+(?:/(?:{_SEGMENTS})?{_Q
 # an address whose folders are plain too
 _PLAIN_BASE = re.compile(r"(https?://[\w.-]+(?::[1-9]\d{0,3})?)/((?:[\w-]+(?:\.[\w-]+)*/)*)[\w.-]*(?:\?.*)?", re.ASCII)
 _REFRESH = re.compile(r"^\s*\d*\.?\d*\s*[;,]\s*(?:url\s*=)?\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
+_SHORT_SCRIPT = 400
+"""Characters; a longer script sends only some readers elsewhere: those with a telephone, those without a login."""
+_LOCATION = re.compile(
+    r"\blocation(?:\.href)?\s*=\s*[\"']([^\"'\s]+)[\"']|\blocation\.(?:replace|assign)\(\s*[\"']([^\"'\s]+)[\"']\s*\)"
+)
+_SCRIPT = re.compile(r"\s*javascript:", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"']([^\"'\s]{3,300})[\"']")
+_PAGE = re.compile(
+    r"\.(?:s?html?|jhtml|aspx?|jspx?|php|do|action|psp)(?:[?#]|$)|^(?:\.{0,2}/|https?://)\S", re.IGNORECASE
+)
 _COUNT = re.compile(r"\s*(?:已?下载|点击).{0,3}\d*\s*次.*$")
 _SOURCES = {"a": "href", "area": "href", "iframe": "src", "frame": "src"}
 
@@ -85,12 +95,43 @@ def base_of(root: Element, url: str) -> str:
 
 
 def links_of(root: Element, base: str) -> tuple[str, ...]:
-    """Every address that the page links, frames or refreshes to, in order, each once."""
+    """Every address that the page links, frames, refreshes or sends to, in order, each once."""
     found = dict.fromkeys(_refreshes(root, base))
+    found.update(dict.fromkeys(_sent(root, base)))
     for element in root.iter(*_SOURCES):
-        if address := absolute(base, element.get(_SOURCES[element.tag])):
+        href = element.get(_SOURCES[element.tag])
+        if address := absolute(base, href):
             found[address] = None
+        elif href and _SCRIPT.match(href):
+            found.update(dict.fromkeys(_called(href, base)))
+    for element in _clickable(root):
+        found.update(dict.fromkeys(_called(element.get("onclick") or "", base)))
     return tuple(found)
+
+
+def _clickable(root: Element) -> Iterator[Element]:
+    return (
+        element
+        for element in root.iter("a", "li", "tr", "td", "div", "span", "button", "img", "p")
+        if element.get("onclick")
+    )
+
+
+def _sent(root: Element, base: str) -> Iterator[str]:
+    """Where a script sends every reader to: location.href = "default.asp" in a short script of its own."""
+    for script in root.iter("script"):
+        text = script.text or ""
+        if "location" in text and len(text) < _SHORT_SCRIPT and (found := _LOCATION.search(text)):
+            address = absolute(base, found[1] or found[2])
+            if address:
+                yield address
+
+
+def _called(script: str, base: str) -> Iterator[str]:
+    """The pages that a link's script opens: openwin('show.asp?id=7'), location.href='list.html'."""
+    for text in _QUOTED.findall(script):
+        if _PAGE.search(text) and (address := absolute(base, text)):
+            yield address
 
 
 def is_script(address: str) -> bool:

@@ -27,6 +27,7 @@ __all__ = [
     "body_rank",
     "family_of",
     "guess",
+    "is_article_address",
     "is_barred",
     "is_repeated",
     "more",
@@ -124,6 +125,11 @@ def is_repeated(marker: str) -> bool:
     return any(
         marker.removesuffix("*") == name.removesuffix("*") for one in FAMILIES if one.repeats for name in one.bodies
     )
+
+
+def is_article_address(url: str) -> bool:
+    """Whether a family gives addresses of this form to articles alone: a page of a column's own is one there too."""
+    return any(family.articles.search(url) for family in FAMILIES if family.articles is not None)
 
 
 @lru_cache(maxsize=4096)

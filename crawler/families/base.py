@@ -90,10 +90,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """An address as one of several ways to an article: `key` names the article, `is_second` is not its own address."""
+    """An address as one of several ways to an article: `key` names the article, `is_second` is not its own address.
+
+    `is_exact`: whatever has this key is the same page, also where none of the two is a second way.
+    """
 
     key: str
     is_second: bool
+    is_exact: bool = False
 
 
 class Family:
@@ -112,6 +116,8 @@ class Family:
     bodies: ClassVar[tuple[str, ...]] = ()
     repeats: ClassVar[bool] = False
     barred: ClassVar[re.Pattern[str] | None] = None
+    articles: ClassVar[re.Pattern[str] | None] = None
+    """Addresses that nothing but an article has."""
 
     def unfold(self, html: str, url: str) -> str:  # noqa: ARG002 - for those whose pages hold data
         """The page with what its own scripts would write from the data that stands in it."""

@@ -9,6 +9,7 @@ from crawler.families.base import Family
 
 class _Empire(Family):
     name = "empire"
+    articles = re.compile(r"/e/action/ShowInfo\.php\?")
     signs = (
         ("/e/action/", 3),
         ("/e/public/", 2),

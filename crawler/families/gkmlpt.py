@@ -22,6 +22,7 @@ _API = re.compile(r"/gkmlpt/api/all/\d+")
 
 class _Gkmlpt(Family):
     name = "gkmlpt"
+    articles = re.compile(r"/content/[\w/]*post_\d+\.html$")
     signs = (("/gkmlpt/", 2), ("window._config", 1), ("gkmlpt", 1))
     forms = ((re.compile(r"_config\s*=[\s\S]{0,40}?\bsid\b|_config\s*=[\s\S]{0,400}?\bdetail\b"), 2),)
 

@@ -51,6 +51,7 @@ _CURRENT = "currpage"
 
 class _Hanweb(Family):
     name = "hanweb"
+    articles = re.compile(r"/art/\d{4}/(?:\d{1,2}/\d{1,2}/)?art_\w+\.html$")
     signs = (
         ("<datastore>", 3),
         ("dataproxy.jsp", 3),

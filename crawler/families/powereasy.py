@@ -9,6 +9,7 @@ from crawler.families.base import Family
 
 class _PowerEasy(Family):
     name = "powereasy"
+    articles = re.compile(r"/Item/\d+\.aspx$|ShowArticle\.asp\?", re.IGNORECASE)
     signs = (
         ("showarticle.asp", 3),
         ("showclass.asp", 3),

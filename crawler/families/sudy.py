@@ -12,6 +12,7 @@ _ARTICLE = re.compile(r"//([^/]+)/.*?c\d+a(\d+)/page\.(htm|psp)$", re.IGNORECASE
 
 class _Sudy(Family):
     name = "sudy"
+    articles = re.compile(r"/c\d+a\d+/page\.(?:htm|psp)$")
     signs = (
         ("_upload/tpl", 3),
         ("wp_articlecontent", 3),

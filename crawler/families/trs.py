@@ -31,6 +31,7 @@ _COMPANION = re.compile(r"['\"]((?:\./)?[\w/-]+\.json)['\"]")
 
 class _Trs(Family):
     name = "trs"
+    articles = re.compile(r"/t20\d{6}_\d+\.s?html?$")
     signs = (
         ("createpagehtml(", 3),
         ("pagination_script_config", 2),

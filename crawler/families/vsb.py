@@ -14,6 +14,7 @@ _PDF = re.compile(r"<script\b[^>]*>[^<]*showVsbpdfIframe\(\s*[\"']([^\"']+)[\"']
 
 class _Vsb(Family):
     name = "vsb"
+    articles = re.compile(r"/info/\d+/\d+\.htm$")
     signs = (
         ("visual sitebuilder", 3),
         ("/system/resource/js/", 3),

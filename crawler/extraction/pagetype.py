@@ -74,7 +74,7 @@ def page_type(facts: Facts) -> tuple[PageType, str]:
         and not _is_list(facts, score)
     ):
         return PageType.ARTICLE, "meta_article" if facts.is_meta_article else "dated_body"
-    if rows and _is_list(facts, score):
+    if rows and _is_list(facts, score) and not _only_shows(facts, rows):
         return _list(facts)
     if facts.title and facts.weight >= _SHORTEST_UNDATED:
         return _undated(facts)
@@ -89,6 +89,11 @@ def _is_list(facts: Facts, score: float) -> bool:
     """Whether the rows outweigh the plain text: by far where the page is dated like an article."""
     strength = DATED_STRENGTH if facts.is_meta_article or facts.is_dated else 1
     return score > 0 and facts.weight * strength < score
+
+
+def _only_shows(facts: Facts, rows: Block) -> bool:
+    """Whether a dated page with its own title has files or pictures for a text, and beside them rows without dates."""
+    return bool(facts.is_agreed and facts.is_dated and (facts.files or facts.pictures)) and rows.dated * 2 < rows.count
 
 
 def _list(facts: Facts) -> tuple[PageType, str]:

@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 from crawler.families.base import Family, Way, parameter
 
-_STATIC = re.compile(r"/info/\d+/(\d+)\.htm$")
+_STATIC = re.compile(r"/info/\d+/(\d+)\.html?$")
 # showVsbpdfIframe("/__local/…/x.pdf", …): an embedded file, which only the script names
 _PDF = re.compile(r"<script\b[^>]*>[^<]*showVsbpdfIframe\(\s*[\"']([^\"']+)[\"'][^<]*</script\s*>", re.IGNORECASE)
 
 
 class _Vsb(Family):
     name = "vsb"
-    articles = re.compile(r"/info/\d+/\d+\.htm$")
+    articles = re.compile(r"/info/\d+/\d+\.html?$")
     signs = (
         ("visual sitebuilder", 3),
         ("/system/resource/js/", 3),

@@ -7,12 +7,14 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from ctypes.util import find_library
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from archive_api.errors import ArchiveError
+from archive_api.errors import ArchiveError, DamagedError
+from archive_api.index import open_index
 from archive_api.store import open_store
 
 if TYPE_CHECKING:
@@ -68,6 +70,7 @@ def doctor(settings: Settings) -> Iterator[Check]:
         _home,
         _space,
         _store,
+        _index,
         _readers,
         _contact,
     )
@@ -116,6 +119,16 @@ def _store(settings: Settings) -> Check:
     with_documents = store.counts().get("documents", 0)
     store.close()
     return Check(name="store", ok=True, says=f"opens; {with_documents} documents")
+
+
+def _index(settings: Settings) -> Check:
+    try:
+        with closing(open_index(settings.index_url)) as index:
+            return Check(name="index", ok=True, says=f"opens; at seq {index.seq()}")
+    except DamagedError as error:
+        return Check(name="index", ok=None, says=str(error))  # the next `league index` builds it anew
+    except ArchiveError as error:
+        return Check(name="index", ok=False, says=str(error))
 
 
 def _readers(_: Settings) -> Check:

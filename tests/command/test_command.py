@@ -10,6 +10,7 @@ import pytest
 
 from archive_api.errors import BusyError
 from tests.command.conftest import League
+from tests.elasticsearch.answering import answering
 
 
 def test_search_counts_lists_and_filters(league: League) -> None:
@@ -274,3 +275,25 @@ def test_the_limit_of_a_page_holds_for_imports_too(
     done = apart("import", str(packed))
     assert done.returncode == 1
     assert "too_large" in done.stderr
+
+
+def test_a_cluster_that_does_not_answer_or_refuses_us_is_told_in_one_line_by_every_command(
+    texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart = League(tmp_path / "apart")
+    apart("import", str(texts / "a.txt"))
+    with answering(lambda *_: (401, {"error": "no"})) as url:
+        for address, says, code in (
+            ("http://127.0.0.1:9/league", "no cluster answers there", 1),
+            (url, "the cluster refuses this user, secret or API key", 2),
+        ):
+            monkeypatch.setenv("LEAGUE_INDEX", address.replace("//", "//league:geheim@"))
+            for command in (("search", "青年"), ("index",), ("status",)):
+                done = apart(*command)
+                assert (done.returncode, done.stdout, done.stderr.count("\n")) == (code, "", 1)
+                assert says in done.stderr
+                assert "geheim" not in done.stderr
+            assert f"NO  index        index {address}: {says}" in apart("doctor").stdout
+            done = apart("verify")
+            assert says in done.stderr
+            assert (done.returncode, "captures 1 " in done.stdout) == (1, True)

@@ -47,7 +47,7 @@ def address(three_nodes: Cluster) -> Iterator[str]:
 
 @pytest.fixture
 def index(address: str) -> Iterator[ElasticIndex]:
-    index = ElasticIndex(parse_address(address), patience=90)
+    index = ElasticIndex(parse_address(address), patience=150)
     yield index
     index.close()
 

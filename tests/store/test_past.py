@@ -85,7 +85,7 @@ def test_an_archive_from_before_learns_what_it_can_know(tmp_path: Path) -> None:
     config = configuration()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0007")
+        command.upgrade(config, "0008")
         for statement in OLD.strip().split(";\n"):
             connection.execute(text(statement), {"content": content()})
     engine.dispose()

@@ -8,8 +8,8 @@ both are as they are now.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 plain = sa.Text().with_variant(sa.String(collation="C"), "postgresql")
 

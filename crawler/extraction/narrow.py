@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from crawler.extraction.marks import Mark
 from crawler.extraction.outline import Line, Node, Outline
@@ -55,22 +57,22 @@ class _Beside:
     alike: bool
 
 
-@dataclass(frozen=True, slots=True)
 class _Text:
-    """A page's lines with what each is and weighs."""
+    """A page's lines with what each is and weighs; of the body's lines, in order, sums and places counted once."""
 
-    page: Outline
-    kinds: Sequence[Mark]
-    weights: Sequence[float]
+    def __init__(self, page: Outline, kinds: Sequence[Mark], weights: Sequence[float], lines: Sequence[int]) -> None:
+        self.page, self.kinds, self.weights, self.lines = page, kinds, weights, lines
+        self._gains = [0.0, *accumulate(max(weights[number], 0.0) for number in lines)]
 
-    def held(self, numbers: Sequence[int], index: int) -> tuple[int, ...]:
-        """The numbers whose lines stand in an element."""
+    def held(self, kept: range, index: int) -> range:
+        """The places among `kept` whose lines stand in an element."""
         node = self.page.nodes[index]
-        return tuple(number for number in numbers if node.first <= number < node.last)
+        low = bisect_left(self.lines, node.first, kept.start, kept.stop)
+        return range(low, bisect_left(self.lines, node.last, low, kept.stop))
 
-    def gain(self, numbers: Sequence[int]) -> float:
+    def gain(self, kept: range) -> float:
         """What the lines weigh for being text."""
-        return sum(max(self.weights[number], 0.0) for number in numbers)
+        return self._gains[kept.stop] - self._gains[kept.start]
 
 
 def narrowed(
@@ -81,17 +83,17 @@ def narrowed(
     A container is left behind only where what stands beside it is no paragraph: buttons, credits, an abstract in a box
     of its own. A text in several like containers keeps them all.
     """
-    text, kept = _Text(page, kinds, weights), tuple(lines)
+    text, kept = _Text(page, kinds, weights, lines), range(len(lines))
     while (child := _heaviest(text, kept, node)) is not None:
         inside = text.held(kept, child)
-        rest = [number for number in kept if number not in inside]
+        rest = [*lines[kept.start : inside.start], *lines[inside.stop : kept.stop]]
         if rest and not _is_all(text, rest, node, child, text.gain(inside)):
             break
         node, kept = child, inside
-    return node, kept
+    return node, tuple(lines[kept.start : kept.stop])
 
 
-def _heaviest(text: _Text, kept: Sequence[int], node: int) -> int | None:
+def _heaviest(text: _Text, kept: range, node: int) -> int | None:
     """The child that holds most of the text, if it can be a container and holds enough."""
     page, held = text.page, dict[int, float]()
     for index in _children(page, node):
@@ -102,7 +104,7 @@ def _heaviest(text: _Text, kept: Sequence[int], node: int) -> int | None:
     if best is None or held[best] <= 0 or held[best] < text.gain(kept) * _LEAST:
         return None
     # a paragraph in a div of its own is no container
-    is_line = all(page.lines[number].element == best for number in text.held(kept, best))
+    is_line = all(page.lines[text.lines[place]].element == best for place in text.held(kept, best))
     return None if is_line and not _is_named(page.nodes[best]) else best
 
 

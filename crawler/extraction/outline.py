@@ -43,6 +43,8 @@ _NESTING = re.compile(
     rb"</?(?:div|span|font|b|i|u|em|strong|center|section|blockquote|small|big|ul|ol|dl)\b[^>]*>", re.IGNORECASE
 )
 _DEEPEST = 2000
+_LONG_PAGE, _MOST_ATTRIBUTES = 100_000, 2000
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{4000,}")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 
 
@@ -115,8 +117,16 @@ def parse(html: str) -> Element | None:
     libxml2 drops everything after 2,048 levels, which unclosed tags reach; then those tags go, and the text stays.
     """
     data = _XML_DECLARATION.sub("", html, count=1).replace("\x00", "").encode("utf-8", "replace")
+    if len(data) > _LONG_PAGE:
+        data = _LONG_TAG.sub(_without_attributes, data)
     root, is_too_deep = _parsed(data)
     return _parsed(_NESTING.sub(b"<br>", data))[0] if is_too_deep else root
+
+
+def _without_attributes(tag: re.Match[bytes]) -> bytes:
+    """A tag as it is, or without its attributes where they are thousands: libxml2 compares each with all the others."""
+    whole = tag.group()
+    return whole if len(whole.split(None, _MOST_ATTRIBUTES)) <= _MOST_ATTRIBUTES else whole.split(None, 1)[0]
 
 
 def _parsed(data: bytes) -> tuple[Element | None, bool]:

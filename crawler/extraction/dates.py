@@ -90,6 +90,7 @@ _DAY_FIRST = re.compile(
     re.IGNORECASE,
 )
 # a day in a box of its own, beside or under year and month: 22 / 2020-08, 2020.08 / 22, 2020 / 08-22
+_HAN_MONTH_NAME = "[一二三四五六七八九十]{1,2}"
 _SPLIT = (
     re.compile(
         r"(?<!\d)(?P<day>\d{1,2})日?\s*[/|]?\s*(?P<year>20\d{2}|19\d{2})\s?[-/.年]\s?(?P<month>\d{1,2})月?(?![-/.\d])"
@@ -97,6 +98,10 @@ _SPLIT = (
     re.compile(r"(?<!\d)(?P<year>20\d{2}|19\d{2})\s?[-/.年]\s?(?P<month>\d{1,2})月?\s+[/|]?\s*(?P<day>\d{1,2})(?!\d)"),
     re.compile(r"(?<!\d)(?P<year>20\d{2}|19\d{2})年?\s+[/|]?\s*(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})(?!\d)"),
     re.compile(r"(?<!\d)(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})日?\s+(?P<year>20\d{2}|19\d{2})(?!\d)"),
+    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})\s+(?P<month>{_HAN_MONTH_NAME})月\s+(?P<year>20\d{{2}}|19\d{{2}})(?!\d)"),
+    re.compile(
+        rf"(?P<month>{_HAN_MONTH_NAME})月\s?(?P<day>\d{{1,2}})(?:[a-z]{{2}})?[,，\s]\s?(?P<year>20\d{{2}}|19\d{{2}})(?!\d)"
+    ),
 )
 _STAMP = re.compile(
     r"(?P<year>(?:19\d\d|20\d\d|2100))(?P<month>\d\d)(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)"

@@ -11,7 +11,7 @@ from archive_api.document import Attachment, Evidence
 from archive_api.errors import UnreadableError
 from crawler.extraction.chrome import crumbs, is_crumb_name, is_home
 from crawler.extraction.datelines import is_dateline, labelled
-from crawler.extraction.dates import DateFound
+from crawler.extraction.dates import DateFound, find_dates
 from crawler.extraction.encoding import Encoding, decode
 from crawler.extraction.fallback import guessed, is_weak
 from crawler.extraction.links import absolute, attachment_of, base_of, is_script, links_of
@@ -27,13 +27,14 @@ from crawler.extraction.render import paragraphs
 from crawler.extraction.rows import DATE_SCORE, FEWEST_ROWS, Block, Row, blocks
 from crawler.extraction.split import first_of, parts_among
 from crawler.extraction.stamps import Stamp, stamps
-from crawler.extraction.titles import Claims, Names, claims_of, site_of, title_of
+from crawler.extraction.titles import Claims, Names, claims_of, site_of, title_of, undated
 from crawler.families import Guess, Markup, Post, guess, is_article_address, more, unfold
 
 _HEAD_LINES = 12
 _WORD = re.compile(r"\w")
 _TAIL_LINES = 6
 _LONGEST_CRUMB = 8
+_TITLE_LINES = 3
 # what a page without text may show instead
 _HOLDERS = frozenset({"a", "iframe", "embed", "div", "span"})
 _SHOWN = ("img", "video", "audio", "embed", "object", "iframe", "frame")
@@ -160,7 +161,7 @@ def _look(root: Element, url: str, base: str, hints: Hints) -> _Sight:
     head = _head(root)
     claims = claims_of(meta, head, hints.row_title)
     seen = outline(root)
-    claims = claims.less_site(seen)
+    claims = claims.less_site(seen).with_table(seen)
     kinds = marks(seen, claims.folded(), claims.own())
     loose = loose_datelines(seen, kinds)
     for number in loose:
@@ -211,8 +212,13 @@ def _is_beyond_doubt(seen: Outline, kinds: list[Mark], found: Body | None) -> bo
 
 
 def _parts(sight: _Sight, *, flags: tuple[str, ...]) -> Parts:
-    names = Names(site=frozenset([fold(sight.site or "")]), columns=frozenset(map(fold, sight.crumb)))
+    names = Names(
+        site=frozenset([fold(sight.site or "")]),
+        columns=frozenset(map(fold, sight.crumb)),
+        titles=sight.claims.own(),
+    )
     title, evidence = title_of(sight.outline, sight.marks, sight.body, sight.claims, names)
+    sight = _below_title(sight, title)
     head, tail = _around(sight, title)
     crumb = tuple(
         entry for entry in sight.crumb if entry not in _SELF and (title is None or fold(entry) != fold(title))
@@ -225,7 +231,7 @@ def _parts(sight: _Sight, *, flags: tuple[str, ...]) -> Parts:
         head=head,
         tail=tail,
         meta=sight.meta,
-        stamps=_stamps(sight, title, head),
+        stamps=_stamps(sight, title, evidence.raw or "", head),
         breadcrumb=crumb,
         site_name=sight.site,
         footer=tuple(
@@ -236,19 +242,29 @@ def _parts(sight: _Sight, *, flags: tuple[str, ...]) -> Parts:
     )
 
 
-def _stamps(sight: _Sight, title: str | None, head: tuple[str, ...]) -> tuple[Stamp, ...]:
+def _below_title(sight: _Sight, title: str | None) -> _Sight:
+    """The same, with a body that was found by its density begun below the title, if that is among its first lines."""
+    line = _line_of(sight, title)
+    if sight.body is None or sight.body.rule != "density" or line not in sight.body.lines[:-1][:_TITLE_LINES]:
+        return sight
+    return replace(sight, body=replace(sight.body, lines=tuple(n for n in sight.body.lines if n > line)))
+
+
+def _stamps(sight: _Sight, title: str | None, heading: str, head: tuple[str, ...]) -> tuple[Stamp, ...]:
     """The days that the line beside the title or the markup says; none is looked for where a dateline says one."""
     if sight.thread is not None:
         return tuple(Stamp(rule="post", found=found) for found in post_dates(sight.outline, sight.thread))
     if any(is_dateline(line) and names_a_date(line) for line in head):
         return ()
     line = _line_of(sight, title)
+    bare = undated(heading)
+    inside = [Stamp(rule="in_heading", found=found) for found in find_dates(heading[len(bare) :])]
     near = sight.loose or (beside(sight.outline, sight.marks, line) if line is not None else {})
     loose = [Stamp(rule="beside_title", found=found) for found in dict.fromkeys(near.values())]
     lines = sight.body.lines if sight.body and sight.body.lines else (0,)
     marked = stamps(sight.outline, min(lines[0], lines[0] if line is None else line), lines[-1])
     structured = [stamp for stamp in marked if stamp.rule in {"json_ld", "microdata"}]
-    return (*structured, *loose, *(stamp for stamp in marked if stamp not in structured))
+    return (*structured, *inside, *loose, *(stamp for stamp in marked if stamp not in structured))
 
 
 def _around(sight: _Sight, title: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -344,7 +360,9 @@ def _named_crumb(seen: Outline) -> tuple[str, ...]:
 def _line_of(sight: _Sight, title: str | None) -> int | None:
     wanted = fold(title or "")
     plain = (
-        n for n, line in enumerate(sight.outline.lines) if not line.linked and wanted and fold(line.text) == wanted
+        n
+        for n, line in enumerate(sight.outline.lines)
+        if wanted and not line.linked and fold(line.text).startswith(wanted) and fold(undated(line.text)) == wanted
     )
     return next(plain, None)
 

@@ -20,7 +20,7 @@ _ASIDE = re.compile(r"[\[【(（]?(?:版权|声明|摘要|导读|提要|核心�
 _WORDS = re.compile(r"[\w]+")
 _BOXES = 3
 _LONGEST_BOX = 24
-_BOX = re.compile(r"[\d\s年月日./|:：-]*\d[\d\s年月日./|:：-]*")
+_BOX = re.compile(r"[\d\s年月日./|:：,-]*(?:\d|[一二三四五六七八九十]{1,2}月)[\d\s一二三四五六七八九十年月日./|:：,-]*")
 _OTHER = frozenset({"today", "updated", "written", "other"})
 _CHANGED = re.compile(r"(?:更新|修改|编辑|推荐文章|截止|截至)\S{0,3}\s?$")
 # words that a date runs on into, or out of, in a sentence or a name: 2019年4月22日座谈会纪要, 截至2019年4月22日

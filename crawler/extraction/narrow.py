@@ -39,7 +39,7 @@ _OWN = frozenset({Mark.PROSE, Mark.SHORT, Mark.ATTACHED, Mark.HEADING, Mark.LINK
 # lines that templates print beside a text, in elements like its own
 _CREDIT = re.compile(
     r"[\[【(（\s]*(?:责任编辑|网络编辑|编辑|责编|作者|来源|稿源|标签|关键[词字]|tags?|分类|分享|审核|校对|转载|版权|免责|声明|特别声明|"
-    r"上一|下一|相关|推荐|阅读|点击|浏览|评论|收藏|举报|投稿)",
+    r"上一|下一|相关|推荐|阅读|点击|浏览|评论|收藏|举报|投稿|导语|摘要|导读|(?:核心|内容)?提[示要])",
     re.IGNORECASE,
 )
 _LEAST = 0.5
@@ -137,7 +137,7 @@ def _beside(text: _Text, rest: Sequence[int], node: int, child: Node) -> _Beside
             plain = plain or (text.kinds[number] in _OWN and not _is_credit(line))
         elif gain and other.tag == child.tag and child.classes and other.classes == child.classes:
             alike = True
-        else:
+        elif not _is_credit(line):
             named += gain
     return _Beside(plain=plain, named=named, alike=alike)
 

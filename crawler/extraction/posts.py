@@ -20,6 +20,7 @@ _POST_WORD = re.compile(r"回复|引用|只看|楼|沙发|板凳|评论|举报|�
 _POST_NAME = re.compile(
     r"post|repl|comment|floor|pid|answer|feedback|msg|message|thread|read|guest|liuyan", re.IGNORECASE
 )
+_SAYS_WHO = re.compile(r"发表于|发布于")
 _DIGITS = re.compile(r"[\d_-]+")
 _EDITED = re.compile(r"最后由.{0,60}编辑|编辑于|修改于|上传")
 _LONGEST = 200
@@ -92,12 +93,11 @@ def _siblings(page: Outline, first: int, second: int) -> Iterator[int]:
         return
     parent = page.nodes[other].parent
     own = next((index for index in chain if page.nodes[index].parent == parent), None)
-    tag = page.nodes[other].tag
-    if (
-        own is not None
-        and tag not in {"p", "tr", "td"}
-        and _signature(page.nodes[own]) == _signature(page.nodes[other])
-    ):
+    if own is None or _signature(page.nodes[own]) != _signature(page.nodes[other]):
+        return
+    # lines that head posts: who says it, and when
+    are_heads = all(_SAYS_WHO.search(page.lines[number].text) for number in (first, second))
+    if page.nodes[other].tag not in {"tr", "td"} and (page.nodes[other].tag != "p" or are_heads):
         yield from (own, other)
 
 
@@ -115,6 +115,8 @@ def _is_post(page: Outline, unit: int) -> bool:
     node = page.nodes[unit]
     lines = page.lines[node.first : node.last]
     plain = [line for line in lines if line.linked * 2 <= len(line.text)]
+    if len(lines) == 1 and _SAYS_WHO.search(lines[0].text) and page.nodes[unit].classes:
+        return True  # a line that heads a post: the text stands beside it
     if len(plain) < _SHORTEST_POST or max(line.linked for line in lines) > _LONGEST_NAME:
         return False
     is_named = _POST_NAME.search(f"{node.classes} {node.identity}")
@@ -124,7 +126,8 @@ def _is_post(page: Outline, unit: int) -> bool:
 def _is_thread(page: Outline, kinds: Sequence[Mark], unit: int) -> bool:
     """Whether next to nothing stands between the page's title and its first unit."""
     start = page.nodes[unit].first
-    titles = [n for n in range(min(page.nodes[unit].last, len(kinds))) if kinds[n] in {Mark.TITLE, Mark.HEADING}]
+    end = min(page.nodes[unit].last + 1, len(kinds))
+    titles = [n for n in range(end) if kinds[n] in {Mark.TITLE, Mark.HEADING}]
     own = [n for n in titles if kinds[n] is Mark.TITLE] or titles
     if not own:
         return False

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from archive_api.document import Evidence
 from crawler.extraction.chrome import is_foot
+from crawler.extraction.datelines import LABELS, is_label
 from crawler.extraction.marks import Mark, fold, is_named_title
 from crawler.extraction.outline import Element, Outline
 from crawler.extraction.regions import Body
@@ -19,6 +21,7 @@ _SITE = re.compile(
     r"(?:网|网站|门户|官网|主页|首页|大学|学院|学校|中学|小学|委员会|团委|[省市县区]委|局|厅|中心|协会|政府|共青团|在线|平台)$"
 )
 _NEAR = 16
+_TITLE_LABELS = frozenset(LABELS["title"])
 _LONGEST_NAME = 30
 _FOOT_LINES = 25
 _LONGEST = 120
@@ -28,6 +31,9 @@ _BARRED = frozenset({Mark.LINK, Mark.CHROME, Mark.END, Mark.CRUMB, Mark.FOOT, Ma
 # between two lines of a Chinese title there is no space
 _HAN_END, _HAN_START = re.compile(r"[\u4e00-\u9fff”》）、]$"), re.compile(r"[\u4e00-\u9fff“《（]")
 _SENTENCE_END = re.compile(r"[。；;]$")
+_DATED = re.compile(
+    r"(?P<title>.{4,}?)\s*[\[(（【]?\s*(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d\d(?::\d\d)?)?\s*[\])）】]?"
+)
 # 【求助】, [转让]: a forum's sort of thread, printed before its title
 _SORT = re.compile(r"^[\[【(（][^\]】)）]{1,8}[\]】)）]\s*")
 _SIZE = re.compile(r"font-size\s*:\s*([\d.]+)\s*(px|pt)?", re.IGNORECASE)
@@ -58,6 +64,15 @@ class Claims:
         said = (self.meta, self.row, *parts[: len(parts) > 1])
         return frozenset(claim for claim in map(fold, said) if len(claim) > 3)  # noqa: PLR2004  # as above
 
+    def with_table(self, page: Outline) -> Claims:
+        """The claims with what the page's table of facts says under 标题, where no meta tag says it."""
+        if self.meta:
+            return self
+        for label, value in pairwise(page.lines):
+            if label.row >= 0 and label.row == value.row and fold(label.text).rstrip(":：") in _TITLE_LABELS:
+                return replace(self, meta=value.text)
+        return self
+
     def less_site(self, page: Outline) -> Claims:
         """The claims without a `<title>` that is only the site's name: its foot or its logo says it too."""
         name = fold(self.head)
@@ -70,10 +85,14 @@ class Claims:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """What is no publication's title, folded: the site's name, and less surely the names of the columns above it."""
+    """What is no publication's title, folded: the site's name, and less surely the names of the columns above it.
+
+    `titles` are what the page's own title is said to be.
+    """
 
     site: frozenset[str]
     columns: frozenset[str]
+    titles: frozenset[str] = frozenset()
 
 
 def claims_of(meta: Mapping[str, str], head: str, row: str | None) -> Claims:
@@ -107,8 +126,14 @@ def title_of(
         return _without_heading(claims, names)
     number, rule = heading
     raw = _joined(page, kinds, number, claims)
-    title = _unsorted(_completed(clean_title(raw), claims), claims)
+    title = _unsorted(_completed(clean_title(undated(raw)), claims), claims)
     return title, Evidence(rule=rule, raw=raw)
+
+
+def undated(text: str) -> str:
+    """A heading without the day in figures that some templates print at its end: 关于…的通知 [2019-11-08]."""
+    dated = _DATED.fullmatch(text)
+    return dated["title"] if dated else text
 
 
 def _unsorted(title: str, claims: Claims) -> str:
@@ -140,11 +165,25 @@ def _first_of_run(page: Outline, kinds: list[Mark], number: int, names: Names) -
     return number
 
 
+def _is_mere_beginning(text: str, titles: frozenset[str]) -> bool:
+    """Whether a line says only the first few words of every title that it agrees with, as the issuer's name does."""
+    folded = fold(text)
+    said = [title for title in titles if title.startswith(folded)]
+    return bool(said) and all(len(folded) * 2 < len(title) for title in said)
+
+
 def _score(page: Outline, kinds: list[Mark], number: int, names: Names) -> tuple[float, str]:
     line, kind = page.lines[number], kinds[number]
-    if kind in _BARRED or len(line.text) > _LONGEST or (kind is Mark.PROSE and _SENTENCE_END.search(line.text)):
+    if (
+        kind in _BARRED
+        or len(line.text) > _LONGEST
+        or is_label(line.text)
+        or (kind is Mark.PROSE and _SENTENCE_END.search(line.text))
+    ):
         return 0.0, ""
     score, rule = (60.0, "agreement") if kind is Mark.TITLE else (0.0, "")
+    if kind is Mark.TITLE and _is_mere_beginning(line.text, names.titles):
+        score = 20.0
     if points := _HEADINGS.get(page.nodes[line.element].tag):
         score, rule = score + points, rule or "heading"
     if is_named_title(page, line.element):
@@ -155,13 +194,16 @@ def _score(page: Outline, kinds: list[Mark], number: int, names: Names) -> tuple
         score += 20
     elif Mark.DATELINE in kinds[number + 1 : number + 2]:
         score, rule = score + 30, "above_dateline"
-    if fold(line.text) in names.site:
-        score -= 60
-    elif fold(line.text) in names.columns:
-        score -= 8  # above an article the column's name, above a column's own page its title
-    if line.text.endswith(("：", ":", "；")) or kind is Mark.FRAME:
-        score -= 20
-    return score, rule
+    return score - _doubts(line.text, kind, names), rule
+
+
+def _doubts(text: str, kind: Mark, names: Names) -> float:
+    """What speaks against a line: the site's name, a column's, a line that announces something, a menu around it."""
+    doubts = 20.0 if text.endswith(("：", ":", "；")) or kind is Mark.FRAME else 0.0
+    if fold(text) in names.site:
+        return doubts + 60
+    # above an article the column's name, above a column's own page its title
+    return doubts + 8 if fold(text) in names.columns else doubts
 
 
 def _style_points(page: Outline, number: int) -> float:

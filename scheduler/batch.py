@@ -11,10 +11,10 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from archive_api.errors import ArchiveError, UnreadableError
-from crawler.extraction import Page, PageType
+from crawler.extraction import Hints, Page, PageType, SiteMemory
 from crawler.media_types import media_type_of
 from crawler.readers import Apart
 
@@ -41,12 +41,22 @@ def items_from(lines: Iterable[str]) -> Iterator[Item]:
             yield _item(number, line)
 
 
-def extract_all(items: Iterable[Item], *, processes: int | None = None) -> Iterator[dict[str, Any]]:
+class Memories(Protocol):
+    """What is known of each file's site before it is read."""
+
+    def of(self, item: Item) -> SiteMemory | None:
+        """What repeats where the file lies; None where nothing is known."""
+        ...
+
+
+def extract_all(
+    items: Iterable[Item], *, memories: Memories | None = None, processes: int | None = None
+) -> Iterator[dict[str, Any]]:
     """One JSON object an item, in order: `path`, `page` (its type), `page_reason`, the document's fields; or `error`.
 
     A file that kills its process costs only its own answer: what was under way with it is done again.
     """
-    workers = _Workers(processes or os.cpu_count() or 1)
+    workers = _Workers(processes or os.cpu_count() or 1, memories)
     try:
         for item in items:
             if workers.are_full():
@@ -58,7 +68,7 @@ def extract_all(items: Iterable[Item], *, processes: int | None = None) -> Itera
         workers.close()
 
 
-def extract_one(item: Item) -> dict[str, Any]:
+def extract_one(item: Item, memory: SiteMemory | None = None) -> dict[str, Any]:
     """The answer for one file. Never raises: this is the border where one bad file must not end the others."""
     start: dict[str, Any] = {"path": item.path, "url": item.url}
     if item.error:
@@ -66,7 +76,8 @@ def extract_one(item: Item) -> dict[str, Any]:
     try:
         body = Path(item.path).read_bytes()
         url = item.url or Path(item.path).absolute().as_uri()
-        extraction = _reader()(Page(url=url, body=body, media_type=media_type_of(item.path, body)))
+        page = Page(url=url, body=body, media_type=media_type_of(item.path, body))
+        extraction = _reader()(page, Hints(memory=memory))
     except UnreadableError as error:
         return {**start, "error": f"{error.reason}: {error}"}
     except (ArchiveError, OSError, ValueError) as error:
@@ -102,9 +113,10 @@ def _item(number: int, line: str) -> Item:
 class _Workers:
     """A pool of processes, and the items under way in it, oldest first."""
 
-    def __init__(self, processes: int) -> None:
+    def __init__(self, processes: int, memories: Memories | None) -> None:
         self.waiting: deque[tuple[Item, Future[dict[str, Any]]]] = deque()
         self._processes = processes
+        self._memories = memories
         self._pool = ProcessPoolExecutor(processes)
 
     def are_full(self) -> bool:
@@ -112,11 +124,14 @@ class _Workers:
 
     def give(self, item: Item) -> None:
         try:
-            self.waiting.append((item, self._pool.submit(extract_one, item)))
+            self.waiting.append((item, self._pool.submit(extract_one, item, self._memory(item))))
         except BrokenProcessPool as error:
             broken: Future[dict[str, Any]] = Future()
             broken.set_exception(error)
             self.waiting.append((item, broken))
+
+    def _memory(self, item: Item) -> SiteMemory | None:
+        return self._memories.of(item) if self._memories is not None and not item.error else None
 
     def oldest(self) -> dict[str, Any]:
         item, future = self.waiting.popleft()
@@ -124,7 +139,7 @@ class _Workers:
             return future.result()
         except BrokenProcessPool:
             self._renew()
-            return _alone(item)
+            return _alone(item, self._memory(item))
 
     def close(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
@@ -140,9 +155,9 @@ class _Workers:
                 self.give(item)
 
 
-def _alone(item: Item) -> dict[str, Any]:
+def _alone(item: Item, memory: SiteMemory | None) -> dict[str, Any]:
     with ProcessPoolExecutor(1) as pool:
         try:
-            return pool.submit(extract_one, item).result()
+            return pool.submit(extract_one, item, memory).result()
         except BrokenProcessPool:
             return {"path": item.path, "url": item.url, "error": "extraction ended its process on this file"}

@@ -13,7 +13,7 @@ from crawler.extraction.encoding import Encoding
 from crawler.extraction.fields import document
 from crawler.extraction.html import Reading, read_html
 from crawler.extraction.pagetype import PageType
-from crawler.extraction.parts import Hints, Page, Parts
+from crawler.extraction.parts import Hints, Page, Parts, SiteMemory
 from crawler.extraction.plaintext import FileText, TextReading, read_text, reading_of
 from crawler.extraction.rows import Row
 from crawler.families import Post
@@ -29,6 +29,7 @@ __all__ = [
     "Parts",
     "Post",
     "Row",
+    "SiteMemory",
     "extract",
     "from_file",
     "joined",

@@ -17,10 +17,11 @@ from crawler.extraction.fallback import guessed, is_weak
 from crawler.extraction.links import absolute, attachment_of, base_of, is_script, links_of
 from crawler.extraction.loose import beside, loose_datelines
 from crawler.extraction.marks import Mark, fold, marks, names_a_date, unstamped, weights
+from crawler.extraction.memory import recall
 from crawler.extraction.outline import Element, Outline, outline, parse, text_of
 from crawler.extraction.pager import pager
 from crawler.extraction.pagetype import DATED_STRENGTH, Facts, PageType, is_dated, is_shell, menu_of, page_type, special
-from crawler.extraction.parts import Hints, Page, Parts
+from crawler.extraction.parts import Hints, Page, Parts, Repeated
 from crawler.extraction.posts import Posts, post_dates, posts
 from crawler.extraction.regions import Body, body
 from crawler.extraction.render import paragraphs
@@ -34,6 +35,7 @@ _HEAD_LINES = 12
 _WORD = re.compile(r"\w")
 _TAIL_LINES = 6
 _LONGEST_CRUMB = 8
+_PLAIN = frozenset({Mark.PROSE, Mark.SHORT, Mark.HEADING, Mark.TITLE})
 _TITLE_LINES = 3
 # what a page without text may show instead
 _HOLDERS = frozenset({"a", "iframe", "embed", "div", "span"})
@@ -91,6 +93,7 @@ class _Sight:
     meta: Mapping[str, str]
     claims: Claims
     loose: Mapping[int, DateFound]
+    known: Repeated
     thread: int | None
     crumb: tuple[str, ...]
     site: str | None
@@ -106,7 +109,7 @@ def read_html(page: Page, hints: Hints) -> Reading:
         raise UnreadableError(f"{page.url}: the page is empty", reason="no_text")
     base = base_of(root, page.url)
     links = links_of(root, base)
-    sight = _look(root, page.url, base, hints)
+    sight = _look(root, page.url, base, hints, recall(hints.memory, html))
     onward = _onward(Markup(url=page.url, base=base, html=decoded.text, root=root), made_by)
     is_empty = not sight.outline.lines and not links and not onward.scripts
     if is_empty and next(root.iter(*_SHOWN), None) is None and not is_shell(root):
@@ -156,13 +159,14 @@ def _onward(page: Markup, made_by: Guess) -> _Onward:
     )
 
 
-def _look(root: Element, url: str, base: str, hints: Hints) -> _Sight:
+def _look(root: Element, url: str, base: str, hints: Hints, known: Repeated) -> _Sight:
     meta = _metas(root)
     head = _head(root)
-    claims = claims_of(meta, head, hints.row_title)
+    claims = claims_of(meta, "" if fold(head) in known.heads else head, hints.row_title)
     seen = outline(root)
     claims = claims.less_site(seen).with_table(seen)
     kinds = marks(seen, claims.folded(), claims.own())
+    _forget(seen, kinds, known)
     loose = loose_datelines(seen, kinds)
     for number in loose:
         kinds[number] = Mark.DATELINE
@@ -184,10 +188,18 @@ def _look(root: Element, url: str, base: str, hints: Hints) -> _Sight:
         meta=meta,
         claims=claims,
         loose=loose,
+        known=known,
         thread=repeated.units[0] if repeated and repeated.is_thread else None,
         crumb=_crumb(seen, kinds, found),
         site=site_of(head, meta, hints.site_name),
     )
+
+
+def _forget(seen: Outline, kinds: list[Mark], known: Repeated) -> None:
+    """Marks the plain lines that most pages of the site have as frame."""
+    for number, line in enumerate(seen.lines if known.lines else ()):
+        if kinds[number] in _PLAIN and fold(line.text) in known.lines:
+            kinds[number] = Mark.FRAME
 
 
 def _set_apart(seen: Outline, kinds: list[Mark], repeated: Posts | None) -> None:
@@ -213,7 +225,7 @@ def _is_beyond_doubt(seen: Outline, kinds: list[Mark], found: Body | None) -> bo
 
 def _parts(sight: _Sight, *, flags: tuple[str, ...]) -> Parts:
     names = Names(
-        site=frozenset([fold(sight.site or "")]),
+        site=frozenset([fold(sight.site or ""), *sight.known.lines]),
         columns=frozenset(map(fold, sight.crumb)),
         titles=sight.claims.own(),
     )

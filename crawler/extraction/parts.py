@@ -25,8 +25,23 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Repeated:
+    """What most pages of one site have, folded: plain lines, and whole `<title>`s."""
+
+    lines: frozenset[str] = frozenset()
+    heads: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteMemory:
+    """What repeats on the sites that a page may be of, by what tells their pages apart (`memory.mark_of`)."""
+
+    sites: Mapping[str, Repeated] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hints:
-    """What is known besides the page: its row on a list, and the source that it was found by."""
+    """What is known besides the page: its row on a list, the source that it was found by, its site's other pages."""
 
     row_title: str | None = None
     row_date: str | None = None
@@ -35,6 +50,7 @@ class Hints:
     region: str | None = None
     family: str | None = None
     site_name: str | None = None
+    memory: SiteMemory | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
 import click
 
@@ -13,8 +17,12 @@ from archive_api.settings import Settings
 from scheduler.archive import open_archive
 from scheduler.batch import Item, extract_all, items_from
 from scheduler.jobs import Imported, import_paths, parse_time
+from scheduler.learning import learn
 from scheduler.output import as_json, complain, watched
 from scheduler.words import told
+
+_IN_MEMORY = 16 * 1024 * 1024
+"""Bytes of a list from standard input that are held in memory; a longer one goes to a temporary file."""
 
 
 @click.command(name="import")
@@ -55,10 +63,12 @@ def extract(files: tuple[str, ...], listed: str | None) -> None:
     if not files and listed is None:
         raise click.UsageError("give FILE… or --from-list LIST")
     failed = total = 0
-    for answer in extract_all(_items(files, listed)):
-        as_json(answer)
-        total += 1
-        failed += "error" in answer
+    with _listed(listed) as lines:
+        memories = learn(_items(files, lines)) if listed is not None else None
+        for answer in extract_all(_items(files, lines), memories=memories):
+            as_json(answer)
+            total += 1
+            failed += "error" in answer
     if failed:
         complain(f"{failed} of {total} files failed; their lines say why")
         sys.exit(1)
@@ -68,15 +78,27 @@ def _watch(files: Sequence[Path]) -> Iterator[Path]:
     return watched(files, total=len(files), label="导入 importing")
 
 
-def _items(files: tuple[str, ...], listed: str | None) -> Iterator[Item]:
-    yield from (Item(path=path) for path in files)
-    if listed == "-":
-        yield from items_from(sys.stdin)
-    elif listed is not None:
-        if not Path(listed).is_file():
-            raise NotFoundError(f"{listed}: no such list")
+@contextmanager
+def _listed(listed: str | None) -> Iterator[IO[str] | None]:
+    """The list, such that it can be read twice: what comes by standard input is kept until the end."""
+    if listed is None:
+        yield None
+    elif listed == "-":
+        with SpooledTemporaryFile(max_size=_IN_MEMORY, mode="w+", encoding="utf-8", errors="replace") as kept:
+            shutil.copyfileobj(sys.stdin, kept)
+            yield kept
+    elif not Path(listed).is_file():
+        raise NotFoundError(f"{listed}: no such list")
+    else:
         with Path(listed).open(encoding="utf-8", errors="replace") as lines:
-            yield from items_from(lines)
+            yield lines
+
+
+def _items(files: tuple[str, ...], lines: IO[str] | None) -> Iterator[Item]:
+    yield from (Item(path=path) for path in files)
+    if lines is not None:
+        lines.seek(0)
+        yield from items_from(lines)
 
 
 def _count_others(taken: list[Imported]) -> None:

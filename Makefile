@@ -10,12 +10,13 @@ SEED ?= 1
 SIZES ?= 20000,100000,1000000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
-.PHONY: help setup setup-dev demo test test-ocr simulate bench bench-extraction lint check lock clean
+.PHONY: help setup setup-dev demo test test-ocr test-queries simulate bench bench-extraction lint check lock clean
 
 help:
 	@echo 'make demo      crawl a sample league site, search it, export it, serve the pages (SERVE=0: without serving)'
 	@echo 'make test      run every test'
 	@echo 'make test-ocr  install the extra for OCR, and run its tests'
+	@echo 'make test-queries  10,000 random queries on both engines against brute force'
 	@echo 'make simulate  crawl simulated league sites of every family for NIGHTS=2 nights by SEED=1, and score it'
 	@echo 'make bench     the index beside others, with SIZES=20000,100000,1000000 documents (an hour; SIZES=20000: minutes)'
 	@echo 'make bench-extraction  extraction beside other extractors, on the pages in ../shared (in a .venv of its own)'
@@ -68,6 +69,9 @@ $(VENV)/.setup-ocr: $(VENV)/.setup-dev requirements-ocr.lock
 
 test-ocr: $(VENV)/.setup-ocr
 	@$(BIN)/python -m pytest tests/readers/test_recognition.py
+
+test-queries: setup-dev
+	@LEAGUE_TEST_QUERIES=10000 $(BIN)/python -m pytest tests/index/test_many_queries.py tests/index/test_real_texts.py
 
 simulate: setup-dev
 	@$(BIN)/python -m tests.simulator --nights $(NIGHTS) --seed $(SEED)

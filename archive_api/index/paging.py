@@ -23,6 +23,10 @@ from archive_api.index.compiling import ranged
 _TOO_LARGE = 1 << 63
 _AT_ONCE = 1000
 """Rows that are looked up together with their number."""
+
+_TIES = 100
+"""Rows that are looked at beyond a page: most groups of ties end there, and no second look is needed."""
+
 _BY_FIELD = {
     Sort.PUBLISHED: ("published", Order.Asc),
     Sort.PUBLISHED_DESC: ("published", Order.Desc),
@@ -64,7 +68,7 @@ class Snapshot:
         """How many documents match, and the first rows, or the first after a row: one more than the limit."""
         if sort is Sort.RELEVANCE and after is None and 0 < limit <= _AT_ONCE:
             # looking for documents and scoring them costs most: both figures come from one search
-            found = self.searcher.search(self.query, limit + 2)
+            found = self.searcher.search(self.query, limit + 2 + _TIES)
             return cast("_Counted", found).count, _by_score(self.searcher, self.query, limit + 1, None, found.hits)
         total = self.total()
         # tantivy makes room for as many rows as it is asked for, and for those that it skips
@@ -179,7 +183,7 @@ def _by_score(
     first window, where they are known already.
     """
     first = after.rank + 1 if after else 0
-    low, high = first, first + size
+    low, high = first, first + size + _TIES
     while True:
         hits = known or searcher.search(query, high - low + 1, offset=low, count=False).hits
         known = None

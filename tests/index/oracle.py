@@ -6,12 +6,12 @@ import datetime as dt
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
 from archive_api.document import Period, Precision, Record
-from archive_api.index.analysis import fold
+from archive_api.index.analysis import fold, fold_with_offsets
 from archive_api.index.base import Query
 from archive_api.index.filters import NAMES
 from archive_api.index.query import And, Everything, Near, Node, Not, Or, Term, parse
@@ -19,21 +19,23 @@ from archive_api.index.query import And, Everything, Near, Node, Not, Or, Term, 
 HAN_NAMES = ("CJK ", "HIRAGANA", "KATAKANA", "BOPOMOFO", "IDEOGRAPHIC", "YI SYLLABLE", "HANGZHOU")
 
 
-def contains(text: str, term: str) -> bool:
-    return bool(all_places(text, term))
+def contains(text: str, term: str, *, prefix: bool = False) -> bool:
+    return any(True for _ in places(text, term, prefix=prefix))
 
 
 def all_places(text: str, term: str, *, prefix: bool = False) -> list[int]:
+    return [*places(text, term, prefix=prefix)]
+
+
+def places(text: str, term: str, *, prefix: bool = False) -> Iterator[int]:
     """Where the term begins; one that is a prefix may end in the middle of a word."""
-    places = []
     start = text.find(term)
     while start >= 0:
         end = start + len(term)
-        before, after = text[:start][-1:], text[end:][:1]
+        before, after = text[max(start - 1, 0) : start], text[end : end + 1]
         if not (in_word(before) and in_word(term[0])) and (prefix or not (in_word(after) and in_word(term[-1]))):
-            places.append(start)
+            yield start
         start = text.find(term, start + 1)
-    return places
 
 
 @cache
@@ -59,7 +61,7 @@ def holds(tree: Node, record: Record) -> bool:
         case Everything():
             return True
         case Term(term, field, is_prefix):
-            return any(all_places(text, term, prefix=is_prefix) for text in searched(record, field))
+            return any(contains(text, term, prefix=is_prefix) for text in searched(record, field))
         case Near(one, other, distance, field):
             return any(stand_near(text, one, other, distance) for text in searched(record, field))
         case And(parts):
@@ -83,12 +85,56 @@ def searched(record: Record, field: str | None) -> list[str]:
 
 
 def stand_near(text: str, one: str, other: str, distance: int) -> bool:
-    return any(
-        0 <= start - (at + len(first)) <= distance
-        for first, second in ((one, other), (other, one))
-        for at in all_places(text, first)
-        for start in all_places(text, second)
-    )
+    return any(True for _ in near_places(text, one, other, distance))
+
+
+def near_places(text: str, one: str, other: str, distance: int) -> Iterator[tuple[int, int]]:
+    """The characters of each two that stand near each other."""
+    for first, second in ((one, other), (other, one)):
+        starts = set(places(text, second))
+        for at in places(text, first) if starts else ():
+            end = at + len(first)
+            for start in starts.intersection(range(end, end + distance + 1)):
+                yield at, end
+                yield start, start + len(second)
+
+
+def marked(tree: Node, record: Record) -> dict[str, set[int]]:
+    """The characters of title and text that speak for a document."""
+    fields = {"title": record.document.title or "", "text": record.document.text}
+    marks: dict[str, set[int]] = {}
+    for name, text in fields.items():
+        folded_text = fold_with_offsets(text)
+        pieces = [
+            folded_text.original(start, end)
+            for term in speaking(tree, positive=True)
+            if term.field in {None, name}
+            for start, end in term_places(folded_text.text, term)
+        ]
+        marks[name] = {at for start, end in pieces for at in range(start, end)}
+    return marks
+
+
+def speaking(tree: Node, *, positive: bool) -> list[Term | Near]:
+    match tree:
+        case Term() | Near():
+            return [tree] if positive else []
+        case Not(part):
+            return speaking(part, positive=not positive)
+        case And(parts) | Or(parts):
+            return [term for part in parts for term in speaking(part, positive=positive)]
+    return []
+
+
+def term_places(text: str, term: Term | Near) -> Iterator[tuple[int, int]]:
+    if isinstance(term, Near):
+        yield from near_places(text, term.one, term.other, term.distance)
+        return
+    for start in places(text, term.folded, prefix=term.is_prefix):
+        end = start + len(term.folded)
+        while term.is_prefix and in_word(text[end : end + 1]):
+            end += 1
+        yield start, end
 
 
 def passes(query: Query, record: Record) -> bool:

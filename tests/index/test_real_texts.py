@@ -1,4 +1,4 @@
-"""Phrases cut at random from real texts, against brute force; the texts lie outside the project and stay there."""
+"""Queries of the whole language cut from real texts, against brute force; the texts lie outside and stay there."""
 
 import json
 import random
@@ -7,13 +7,11 @@ from pathlib import Path
 import pytest
 
 from archive_api.document import Record
-from archive_api.index.analysis import fold_term, is_only_marks, units
-from archive_api.index.base import Query, SearchIndex
+from archive_api.index.base import SearchIndex
 from tests.index.making import record
-from tests.index.oracle import contains, folded
+from tests.index.queries import REAL, Asked, asked, hold, random_queries
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data" / "text"
-PHRASES = 1000
 
 
 @pytest.fixture(scope="module")
@@ -26,26 +24,15 @@ def records() -> list[Record]:
 
 
 @pytest.fixture(scope="module")
-def phrases(records: list[Record]) -> dict[str, int]:
-    """Phrases, and how many documents contain them by brute force."""
-    rng = random.Random(4)
-    documents = [(folded(one.document.title or ""), folded(one.document.text)) for one in records]
-    found: dict[str, int] = {}
-    while len(found) < PHRASES:
-        text = rng.choice(records).document.text
-        start = rng.randrange(len(text))
-        phrase = text[start : start + rng.randrange(1, 25)].replace('"', " ")
-        term = fold_term(phrase)
-        if not is_only_marks(term):
-            found[phrase] = sum(any(contains(text, term) for text in texts) for texts in documents)
-    return found
+def cut_out(records: list[Record]) -> list[Asked]:
+    texts = [text for one in records for text in (one.document.text, one.document.title) if text]
+    queries = random_queries(random.Random(4), texts, REAL, longest=25)
+    return [asked(query, records) for query in queries]
 
 
-def test_a_thousand_phrases_are_counted_as_brute_force_counts_them(
-    index: SearchIndex, records: list[Record], phrases: dict[str, int]
+def test_queries_cut_from_real_texts_find_what_brute_force_finds(
+    index: SearchIndex, records: list[Record], cut_out: list[Asked]
 ) -> None:
     index.rebuild(records, seq=len(records))
-    for phrase, truth in phrases.items():
-        assert index.count(Query(text=f'"{phrase}"')) == truth, phrase
-    several = sum(len(units(fold_term(phrase))) > 1 and truth > 1 for phrase, truth in phrases.items())
-    assert several > PHRASES / 10
+    hold(index, cut_out, records)
+    assert sum(0 < len(one.truth) < len(records) for one in cut_out) > REAL / 4

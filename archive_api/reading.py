@@ -56,6 +56,7 @@ class Reading:
 
     def __init__(self, store: Store, index: SearchIndex, captures: CaptureStore) -> None:
         self.store, self.index, self.captures = store, index, captures
+        self._regions: dict[str, str] = {}
 
     def search(self, query: Query, names: Sequence[str] = (), *, limit: int | None = None) -> Page:
         """One page of hits with their documents, and facets by name.
@@ -78,6 +79,16 @@ class Reading:
         lag = max(self.store.last_seq() - results.seq, 0) if query.as_of is None else 0
         counted = facets(self.index, query, names, limit=limit) if names else ()
         return Page(total=results.total, found=found, cursor=results.cursor, seq=results.seq, lag=lag, facets=counted)
+
+    def region_name(self, code: str) -> str:
+        """What a document of that region calls it; empty where none does."""
+        plain = code.removeprefix("=")
+        if plain not in self._regions:
+            hits = self.index.search(Query(regions=(plain,), limit=1)).hits if plain.isdigit() else ()
+            names = self.store.record(hits[0].id).document.region_names if hits else ()
+            place = 0 if plain.endswith("0000") else 1 if plain.endswith("00") else len(names) - 1
+            self._regions[plain] = names[place] if 0 <= place < len(names) else ""
+        return self._regions[plain]
 
     def health(self) -> Health:
         """Both positions, the index's first: the lag is never understated."""

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Query, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from pydantic import ValidationError
 from starlette.responses import HTMLResponse, Response
 
 from archive_api import labels
-from archive_api.asking import MAX_NUMBER
+from archive_api.asking import MAX_NUMBER, Trended
 from archive_api.errors import QueryError, SettingsError, UserError
 from archive_api.exports.manifest import software
+from archive_api.index.views import FACETS, filter_of
+from archive_api.index.views import trend as count_trend
 from archive_api.problems import problem
 from archive_api.reading import Reading
 from archive_api.web import view
+from archive_api.web.chart import draw, line_name
 from archive_api.web.form import Complaint, Form
 
 RUNS = 100
+FACET_VALUES = 12
+TREND = {"date": "period", "by": "year", "split": ""}
 
 Version = Annotated[int | None, Query(ge=1, le=MAX_NUMBER)]
 
@@ -36,12 +43,33 @@ def search(request: Request) -> Response:
     if isinstance(asked, tuple):
         return _refused(request, form, complaints=asked)
     try:
-        page = _reading(request).search(asked.query())
+        page = _reading(request).search(asked.query(), [*FACETS], limit=FACET_VALUES)
     except SettingsError:
         raise  # nothing that the reader could ask otherwise
     except UserError as error:
         return _refused(request, form, error=error)
-    return _page(request, "search.html", form=form, page=page, complaints=(), error=None)
+    name = _reading(request).region_name
+    return _page(request, "search.html", form=form, page=page, complaints=(), error=None, region_name=name)
+
+
+@router.get("/trend")
+def trend(request: Request) -> Response:
+    """Documents by time, as a table and a chart; the same filters as the search that it comes from."""
+    form, params = Form.read(request.query_params), request.query_params
+    texts = [line.strip() for text in params.getlist("q") for line in text.splitlines() if line.strip()]
+    chosen = {name: params.get(name) or default for name, default in TREND.items()}
+    given = {**form.given("q", "sort"), "q": texts or [""], **{name: word for name, word in chosen.items() if word}}
+    page = partial(_page, request, "trend.html", form=form, texts=texts, chosen=chosen)
+    try:
+        asked = Trended.model_validate(given)
+        counted = count_trend(
+            _reading(request).index, asked.query(), asked.q, date=asked.date, by=asked.by, split=asked.split
+        )
+    except (ValidationError, UserError) as error:
+        told = str(error) if isinstance(error, UserError) else "参数有误 / a parameter is wrong"
+        return page(status=HTTPStatus.BAD_REQUEST, trend=None, error=told)
+    names = [line_name(line, counted.split, _reading(request).region_name) for line in counted.lines]
+    return page(trend=counted, error=None, names=names, chart=draw(counted, names))
 
 
 @router.get("/documents/{id}")
@@ -127,7 +155,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         lstrip_blocks=True,
     )
-    environment.globals |= {"labels": labels, "period_words": view.period_words}
+    environment.globals |= {"labels": labels, "filter_of": filter_of, "period_words": view.period_words}
     environment.filters |= {"web_address": view.web_address}
     return environment
 

@@ -12,6 +12,7 @@ from starlette.datastructures import QueryParams
 
 from archive_api.asking import Asked
 from archive_api.exports import Format
+from archive_api.index.views import filter_of
 from archive_api.labels import FILTERS, PARAMETERS, Label, value
 
 _MANY = (*FILTERS, *(f"not_{name}" for name in FILTERS))
@@ -59,10 +60,8 @@ class Form:
 
     def asked(self) -> Asked | tuple[Complaint, ...]:
         """What is asked, or what of it cannot be understood."""
-        given: dict[str, object] = {name: value for name, value in self.values.items() if value}
-        given |= {name: list(values) for name, values in self.lists.items() if values}
         try:
-            return Asked.model_validate(given)
+            return Asked.model_validate(self.given())
         except ValidationError as error:
             names = {str(part["loc"][0]) for part in error.errors()}
             return tuple(
@@ -70,6 +69,11 @@ class Form:
                 for name in PARAMETERS
                 if name in names
             )
+
+    def given(self, *without: str) -> dict[str, object]:
+        """The boxes that hold anything."""
+        given: dict[str, object] = {n: value for n, value in self.values.items() if value and n not in without}
+        return given | {name: list(values) for name, values in self.lists.items() if values}
 
     @property
     def chips(self) -> tuple[Chip, ...]:
@@ -92,6 +96,27 @@ class Form:
         """The query string of the same search without that filter's word."""
         left = [pair for pair in self._pairs("cursor") if pair != (name, word) and pair[1]]
         return _encoded(left) if left else "?q="
+
+    def choosing(self, facet: str, word: str) -> str:
+        """The query string of the search with that word as the only one of the facet's filter, or without it again."""
+        name = filter_of(facet)
+        own = {name, f"not_{name}"} | ({"from", "to"} if name == "published" else set())
+        others = [pair for pair in self._pairs("cursor") if pair[0] not in own]
+        chosen = [] if self.is_chosen(facet, word) else [(name, word)]
+        return _encoded([*others, *chosen]) if any(pair[1] for pair in (*others, *chosen)) else "?q="
+
+    def is_chosen(self, facet: str, word: str) -> bool:
+        """Whether that word is the only one of the facet's filter."""
+        name = filter_of(facet)
+        return self.lists[name] == (word,) and not self.lists[f"not_{name}"]
+
+    def leaving_out(self, facet: str, word: str) -> str:
+        """The query string of the search without what has that word."""
+        return _encoded([*self._pairs("cursor"), (f"not_{filter_of(facet)}", word)])
+
+    def trend_address(self) -> str:
+        """The query string of the trend of this search."""
+        return _encoded(self._pairs("cursor", "sort"))
 
     def shown(self, name: str) -> str:
         """What stands in a text box."""

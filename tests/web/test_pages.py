@@ -5,7 +5,7 @@ import pytest
 from httpx import Client, Response
 from lxml import html
 
-from archive_api.document import document_id
+from archive_api.document import Kind, Period, document_id
 from tests.api.samples import SUMMARY, hostile
 from tests.exports.samples import Archive, page
 
@@ -109,6 +109,72 @@ def test_a_question_in_plain_words_keeps_being_one_on_the_next_page(archive: Arc
         assert shown.xpath("//input[@name='match'][@checked]/@value") == ["related"]
         assert words(shown.find_class("total")[0]) == "25 篇 documents"
     assert len(second.xpath("//ol[@class='hits']/li")) == 5
+
+
+def test_every_number_of_a_facet_is_what_its_link_gives(archive: Archive, client: Client) -> None:
+    archive.add(
+        SUMMARY,
+        page(1, issuer="共青团清岚市委员会", region="320800", published="2016-05-04"),
+        page(2, kinds=(), flags=("masked", "template")),
+        page(3, kinds=(Kind.NOTICE, Kind.PLAN), periods=(Period(year=2015, end_year=2017),), region="320000"),
+    )
+    walked = 0
+    for asked in ({"q": "志愿服务"}, {"q": "志愿服务", "kind": "notice", "not_flag": "masked", "from": "2016"}):
+        for bucket in seen(client, "/", **asked).xpath("//nav[@class='facets']//li[a]"):
+            (link, _) = bucket.xpath("./a/@href")
+            number = int(bucket.find_class("count")[0].text)
+            if bucket.xpath("./a[@aria-current]"):
+                continue
+            found = seen(client, f"/{link}")
+            assert words(found.find_class("total")[0]).split()[0] == str(number), (asked, link)
+            assert found.xpath("//nav[@class='facets']//a[@aria-current]")
+            walked += 1
+    assert walked > 40
+
+
+def test_a_value_can_be_left_out_and_a_chosen_one_let_go(archive: Archive, client: Client) -> None:
+    archive.add(SUMMARY, page(1), page(2))
+    shown = seen(client, "/", q="志愿服务", kind="notice")
+    (chosen,) = shown.xpath("//nav[@class='facets']//a[@aria-current]/@href")
+    assert words(seen(client, f"/{chosen}").find_class("total")[0]) == "3 篇 documents"
+    (without,) = shown.xpath("//a[@class='leave'][contains(@href, 'not_kind=summary')]/@href")
+    assert words(seen(client, f"/{without}").find_class("total")[0]) == "2 篇 documents"
+
+
+def test_a_trend_is_a_table_and_a_picture_of_the_same_numbers(archive: Archive, client: Client) -> None:
+    archive.add(SUMMARY, page(1), page(2, periods=(Period(year=2018),)), page(3, periods=()))
+    (address,) = seen(client, "/", q="志愿服务", not_kind="plan").xpath(
+        "//section//a[starts-with(@href, '/trend')]/@href"
+    )
+    shown = seen(client, address)
+    rows = [words(row) for row in shown.xpath("//table//tr")]
+    assert rows == [
+        "所属时间 period 志愿服务",
+        "2016 2 / 2 100.0%",
+        "2017 0 / 0",
+        "2018 1 / 1 100.0%",
+        "未详 unknown 1 / 1 100.0%",
+    ]
+    assert [title.text for title in shown.xpath("//svg//title")] == [
+        "志愿服务 2016: 2 / 2",
+        "志愿服务 2017: 0 / 0",
+        "志愿服务 2018: 1 / 1",
+    ]
+    assert shown.xpath("//form//input[@type='hidden']/@value") == ["plan"]
+    split = seen(client, "/trend", q="志愿服务\n活动", date="published", by="month", split="region")
+    assert [words(head) for head in split.xpath("//thead//th")][1:] == [
+        "志愿服务 · 云海省",
+        "志愿服务 · 未详",
+        "活动 · 云海省",
+        "活动 · 未详",
+    ]
+
+
+def test_a_trend_that_cannot_be_counted_says_why(archive: Archive, client: Client) -> None:
+    archive.add(page(1))
+    for asked in ({"q": "("}, {"by": "day"}, {"period": "x"}, {"as_of": "99"}):
+        answer = client.get("/trend", params=asked)
+        assert (answer.status_code, len(parsed(answer).find_class("complaint"))) == (400, 1), asked
 
 
 def test_pages_follow_one_another_by_their_links(archive: Archive, client: Client) -> None:
@@ -269,13 +335,13 @@ def test_text_from_a_reader_stays_text(empty: Client, attack: str) -> None:
         attack,
     )
     for asked in (boxes, {"q": f"({attack}"}, {"cursor": attack}):
-        shown = seen(empty, "/", **asked)
-        assert harmless(shown)
+        for address in ("/", "/trend"):
+            assert harmless(seen(empty, address, **asked))
 
 
 def test_no_page_needs_anything_from_elsewhere(archive: Archive, client: Client) -> None:
     archive.add(SUMMARY)
-    for address in ("/", "/?q=工作", f"/documents/{ID}", "/sources", "/runs", "/nowhere"):
+    for address in ("/", "/?q=工作", f"/documents/{ID}", "/trend", "/sources", "/runs", "/nowhere"):
         answer = client.get(address)
         assert answer.headers["content-security-policy"] == POLICY
         assert answer.headers["x-content-type-options"] == "nosniff"

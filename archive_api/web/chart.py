@@ -10,7 +10,7 @@ from archive_api.labels import value
 
 WIDTH, HEIGHT = 720, 260
 MOST_LINES = 8  # as many as there are colours; the table has the others
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 16, 12, 30
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 40, 12, 30
 _MOST_TICKS = 10
 
 

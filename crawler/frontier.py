@@ -11,8 +11,10 @@ from crawler.source import Source
 from crawler.urls import canonical
 from crawler.ways import Ways, is_second_way
 
-Found = Literal["start", "list", "next", "row", "part", "script", "attachment", "link", "recheck"]
-"""How an address was found. `list` and `recheck`: the archive knew it from an earlier crawl."""
+Found = Literal["start", "list", "next", "row", "part", "script", "attachment", "link", "recheck", "probe"]
+"""How an address was found. `list` and `recheck`: the archive knew it from an earlier crawl.
+
+`probe`: an address that cannot exist."""
 
 SEEN = "seen"
 SAME_ARTICLE = "same_article"

@@ -22,12 +22,13 @@ from archive_api.document import Address, Attachment, Document
 from archive_api.errors import DamagedError, NotFoundError, StorageError
 from archive_api.settings import MIB
 from archive_api.store import CaptureRow, Outcome, Saved, Store
+from crawler.error_pages import ErrorPages
 from crawler.extraction import Extraction, Hints
 from crawler.hints import hints_for
 from crawler.importing import Foreign, file_exchange, foreign_exchanges
 from crawler.joining import Joining, Split
 from crawler.media_types import media_type_of
-from crawler.outcomes import Judgement, Reader, Role, entity_of, judge, noted
+from crawler.outcomes import Entity, Judgement, Reader, Role, entity_of, judge, noted
 from crawler.presence import note_absence, note_delisted, own_document
 from crawler.readers import Apart
 from crawler.rechecks import note_check
@@ -100,6 +101,7 @@ class Ingest:
     ) -> None:
         self.counts: Counter[str] = Counter()
         self._captures, self._store = captures, store
+        self._error_pages = ErrorPages(store)
         self._apart = Apart()
         self._read, self.limit, self._clock = read or self._apart, limit, clock
         self._waiting: list[_Waiting] = []
@@ -117,7 +119,7 @@ class Ingest:
         if exchange.status == HTTPStatus.NOT_MODIFIED:
             exchange = self._captures.read(capture.address)
             entity = entity_of(exchange, self.limit)
-        judgement = judge(exchange, entity, hints, role, self._read)
+        judgement = self._judged(exchange, entity, hints, role)
         self._wait(capture, exchange, judgement, hints)
         return Ingested(capture=capture, outcome=judgement.outcome, extraction=judgement.extraction)
 
@@ -221,8 +223,14 @@ class Ingest:
     def _again(self, capture: Capture, exchange: Exchange) -> None:
         role = ROLES.get(exchange.metadata.get("role", ""), "page")
         hints = hints_for(self._store, _source(capture, exchange), exchange.url)
-        judgement = judge(exchange, entity_of(exchange, self.limit), hints, role, self._read)
+        judgement = self._judged(exchange, entity_of(exchange, self.limit), hints, role)
         self._wait(capture, exchange, judgement, hints)
+
+    def _judged(self, exchange: Exchange, entity: Entity, hints: Hints, role: Role) -> Judgement:
+        judgement = judge(exchange, entity, hints, role, self._read)
+        if role == "probe":
+            self._error_pages.learn(exchange, entity)
+        return self._error_pages.corrected(exchange, entity, judgement) if role == "page" else judgement
 
     def _wait(self, capture: Capture, exchange: Exchange, judgement: Judgement, hints: Hints) -> None:
         if not self._waiting:

@@ -20,7 +20,7 @@ from crawler.extraction.encoding import decode
 from crawler.media_types import FILES, HTML, UNKNOWN, is_saved_by_office, response_type
 from crawler.urls import canonical
 
-Role = Literal["page", "part", "script", "resource", "robots", "attachment"]
+Role = Literal["page", "part", "script", "resource", "robots", "attachment", "probe"]
 """What an exchange was asked for; a `resource` is what a page in the browser asked for."""
 Reader = Callable[[Page, Hints], Extraction]
 
@@ -103,6 +103,8 @@ def judge(exchange: Exchange, entity: Entity, hints: Hints, role: Role, read: Re
 
 
 def _judge(exchange: Exchange, entity: Entity, hints: Hints, role: Role, read: Reader) -> Judgement:
+    if role == "probe":
+        return _what("ignored", "probe")
     plain = _without_a_page(exchange, entity)
     if plain is not None:
         return _captcha(exchange, entity, plain) if role == "attachment" else plain

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from crawler.ingest import Ingested
 
 _PRIORITY: dict[Found, int] = {
+    "probe": 110,
     "start": 100,
     "list": 90,
     "script": 90,
@@ -112,6 +113,8 @@ class SiteSpider(Spider):
         for wanted in several:
             for request in self._wanted(wanted.url, wanted.found, 0, wanted.hints):
                 request.meta["asked"] = wanted.why
+                if wanted.found == "probe":
+                    request.meta["role"] = "probe"
                 yield request
 
     def _behind_its_twin(self, request: Request) -> Request:
@@ -141,6 +144,8 @@ class SiteSpider(Spider):
         request = response.request
         assert request is not None
         ingested: Ingested = request.meta["ingested"]
+        if request.meta["found"] == "probe":
+            return
         self.tally.page(ingested)
         if is_wanted(self.session.source, ingested.outcome, request) and self._can_render(request):
             yield from self._render(response, ingested)

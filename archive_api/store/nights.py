@@ -154,6 +154,11 @@ class NightStore:
         with self._database.write() as connection:
             hosts.put(connection, host, {"distrusted": reason, "distrusted_at": now})
 
+    def put_error_page(self, host: str, says: str, now: str) -> None:
+        """Writes what a host answers to an address that cannot exist; nothing, where it answers as it should."""
+        with self._database.write() as connection:
+            hosts.put(connection, host, {"error_page": says, "error_page_at": now})
+
     def clock(self) -> datetime:
         """The present time, the same for every machine that shares this store: what leases go by."""
         return self._database.clock()

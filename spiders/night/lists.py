@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from archive_api.document import document_id
 from archive_api.store import ListPage, Store
 from crawler.urls import canonical
 
@@ -72,11 +73,13 @@ class Lists:
         return [page for page in self._pages.values() if page.kind == "list" and self.head_of(page.url) == page.url]
 
     def homes(self) -> list[ListPage]:
-        """The home pages whose rows do not all stand on a list as well: those are lists of their own."""
+        """The home pages with rows of documents that stand on no list: those are lists of their own."""
         listed = {url for page in self._pages.values() if page.kind == "list" for url, _ in page.rows}
-        return [
-            page for page in self._pages.values() if page.kind == "home" and any(u not in listed for u, _ in page.rows)
-        ]
+        return [page for page in self._pages.values() if page.kind == "home" and self._has_more(page, listed)]
+
+    def _has_more(self, page: ListPage, listed: set[str]) -> bool:
+        others = (url for url, _ in page.rows if url not in listed)
+        return any(self._store.state(self._store.document_at(url) or document_id(url)) is not None for url in others)
 
     def of(self, head: str) -> list[ListPage]:
         """The pages of one list that have been seen."""

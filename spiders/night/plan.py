@@ -6,15 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scrapy import Request
 
 from archive_api.document import document_id
 from archive_api.store import ListPage, RunRow, Store
+from crawler.error_pages import impossible
 from crawler.extraction import PageType
 from crawler.extraction.links import is_file
 from crawler.hints import hints_for
 from crawler.machine import written
+from crawler.scope import host_of
 from crawler.urls import canonical
 from spiders.night.front import Front, Page
 from spiders.night.lists import Lists, Shown
@@ -86,6 +89,7 @@ class Plan:
 
     def begin(self) -> Iterator[Wanted]:
         """What the crawl starts with, best first."""
+        yield from self._probe()
         firsts = self._lists.firsts()
         if self.name != "nightly" or not firsts:
             yield from (Wanted(url=url, found="start", why="start") for url in self._session.source.start_urls)
@@ -94,6 +98,16 @@ class Plan:
         soon = written(datetime.fromisoformat(self._session.now()) + _SOON)
         for check in self._store.due_rechecks(self._source, soon, MOST_RECHECKS):
             yield self._again(check.url, "recheck")
+
+    def _probe(self) -> Iterator[Wanted]:
+        """Once a host, when its source has been crawled in full: an address that cannot exist shows its error page.
+
+        Before that no document is known that an error page could stand in the place of.
+        """
+        start = self._session.source.start_urls[0]
+        is_learnt = self._store.host(host_of(urlsplit(start))).error_page_at is not None
+        if not is_learnt and self._store.last_crawl(self._source, ("full",)) is not None:
+            yield Wanted(url=impossible(start), found="probe", why="error_page")
 
     def _known(self, firsts: Sequence[ListPage]) -> Iterator[Wanted]:
         """The lists, and what was left over."""

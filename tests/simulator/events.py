@@ -65,7 +65,7 @@ def _swap(site: Site, random: Random) -> None:
 
 def _delete(site: Site, random: Random) -> None:
     article = _one(site, random)
-    article.is_deleted = True
+    article.is_deleted, article.lost = True, site.night
     site.note("deleted", article)
 
 

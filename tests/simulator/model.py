@@ -27,7 +27,10 @@ class Column:
 
 @dataclass(slots=True)
 class Article:
-    """One publication, as its publisher has it tonight. `posted` and `changed` are nights, `published` its own date."""
+    """One publication, as its publisher has it tonight. `published` is its own date.
+
+    `posted`, `changed` and `lost` (deleted) are nights.
+    """
 
     number: int
     column: Column
@@ -40,6 +43,7 @@ class Article:
     changed: int
     pinned: bool = False
     is_deleted: bool = False
+    lost: int = -1
 
     @property
     def day(self) -> str:

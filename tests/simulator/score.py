@@ -9,9 +9,12 @@ from itertools import pairwise
 from typing import Self
 from urllib.parse import urlsplit
 
-from archive_api.document import Record
+from archive_api.document import Record, State
 from tests.simulator.model import Article
 from tests.simulator.server import Seen, Served
+
+SOONEST, LATEST = 7, 15
+"""Nights after which a deleted article may be gone, and after which it must be."""
 
 
 @dataclass(slots=True)
@@ -31,6 +34,10 @@ class Score:
     """Documents found that have every paragraph of the article as it stands tonight."""
     requests: int = 0
     fewest: int = 0
+    due: int = 0
+    """Looks at known articles that their schedule asks for: they come on top of the fewest."""
+    states: int = 0
+    """Documents found whose state is right: live, or gone once their article has been missing for long enough."""
     most_at_once: int = 0
     """The most requests under way at one time on one site: a maximum, not a sum."""
     shortest_gap: float = float("inf")
@@ -64,11 +71,11 @@ def score_site(served: Served, records: Iterable[Record]) -> Score:
     published = site.published()
     score.published = len(published)
     for article in published:
-        _judge(score, article, of_article.get(article.number, []))
+        _judge(score, article, of_article.get(article.number, []), site.night)
     return score
 
 
-def _judge(score: Score, article: Article, records: Sequence[Record]) -> None:
+def _judge(score: Score, article: Article, records: Sequence[Record], night: int) -> None:
     if not records:
         return
     score.found += 1
@@ -76,8 +83,19 @@ def _judge(score: Score, article: Article, records: Sequence[Record]) -> None:
     document = max(records, key=lambda record: record.seq).document
     score.titles += _squeezed(document.title or "") == _squeezed(article.title)
     score.dates += (document.published or "")[:10] == article.day
+    score.states += _is_right(article, max(records, key=lambda record: record.seq).state, night)
     text = _squeezed(document.text)
     score.texts += all(_squeezed(paragraph) in text for paragraph in article.paragraphs)
+
+
+def _is_right(article: Article, state: State, night: int) -> bool:
+    """Three looks over seven days prove that an article is gone; a wall, an error or a weekly look may put one off."""
+    if not article.is_deleted:
+        return state in {State.LIVE, State.RESTORED}
+    missing = night - article.lost
+    if missing < SOONEST:
+        return state is not State.GONE
+    return state is State.GONE or missing <= LATEST
 
 
 def _manners(served: Served) -> Score:
@@ -86,6 +104,7 @@ def _manners(served: Served) -> Score:
     return Score(
         requests=len(log),
         fewest=served.site.fewest(),
+        due=served.site.looks_due(),
         most_at_once=_most_at_once(log),
         shortest_gap=min((b - a for a, b in pairwise(begun)), default=float("inf")),
         robots=sum(served.site.is_disallowed(one.target) for one in log),

@@ -18,6 +18,8 @@ from tests.simulator.traps import Traps
 FIRST_NIGHT = datetime(2025, 3, 3, 22, 0)  # noqa: DTZ001 - the sites' own wall clock, Asia/Shanghai
 _FAILING = range(7, 10)
 """The requests of a night, counted from 1, that fail in an hour of 502s."""
+STEPS = (1, 3, 7, 30, 90, 365)
+LOOKS_AFTER_LOSS = (0, 3, 7)
 WALLS = {
     "wall_412": Answer("<html><script>$_ts=window['$_ts']</script></html>", "wall", status=412),
     "wall_521": Answer(
@@ -196,6 +198,27 @@ class Site:
         own = len(fresh) + sum(one.has_attachment for one in fresh) + parts
         return 1 + sum(self._list_pages(column, numbers) for column in self.columns) + own
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing at all happened to it tonight, which is not its first night."""
+        return self.night > 0 and not self.has_wall and all(event.night != self.night for event in self.events)
+
+    def looks_due(self) -> int:
+        """The looks at known articles that a schedule of STEPS days after publication asks for tonight.
+
+        And at one that was deleted: on the night itself, and so long after it as LOOKS_AFTER_LOSS says.
+        """
+        if self.has_wall or self._last_open < 0:
+            return 0
+        now, then = (FIRST_NIGHT + timedelta(days=night) for night in (self.night, self._last_open))
+        standing = sum(
+            any(then < one.published + timedelta(days=step) <= now for step in STEPS)
+            for one in self.articles
+            if not one.is_deleted and one.changed <= self._last_open
+        )
+        lost = sum(self.night - one.lost in LOOKS_AFTER_LOSS for one in self.articles if one.is_deleted)
+        return standing + lost
+
     def is_disallowed(self, target: str) -> bool:
         """Whether tonight's robots.txt forbids it."""
         return target.startswith(self.disallowed)
@@ -243,7 +266,7 @@ class Site:
         self.tonight.discard("shift")
         rows = [one for one in self.rows(self.columns[0]) if not one.pinned]
         if len(rows) > PER_PAGE:
-            rows[0].is_deleted = True
+            rows[0].is_deleted, rows[0].lost = True, self.night
             self.standing[rows[0].number].discard(self.night)
             self.note("deleted", rows[0])
             self._made.clear()

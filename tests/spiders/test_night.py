@@ -175,13 +175,13 @@ class Nights:
         return [sys.executable, "-W", "error", "-c", CRAWL, *given]
 
     def crawl(self, day: int, *, budget: int = 0, most: int = 0) -> list[str]:
-        """What was asked for on that night, robots.txt apart."""
+        """What was asked for on that night, robots.txt and the look at the error page apart."""
         self.site.asked.clear()
         command = self.command(day, budget=budget, most=most)
         done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stderr
         self.crawls.append(json.loads(done.stdout))
-        return [path for path in self.site.paths() if path != "/robots.txt"]
+        return [path for path in self.site.paths() if path != "/robots.txt" and "league-archive-" not in path]
 
     def counts(self) -> dict[str, int]:
         """Those of the last crawl."""

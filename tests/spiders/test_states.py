@@ -164,3 +164,16 @@ def test_a_site_that_was_rebuilt_is_an_alarm_and_its_documents_are_found_at_thei
     }
     found = [state(nights, f"{nights.site.url}/tzgg/{number}.htm") for number in range(1, 13)]
     assert found == [State.LIVE] * 12
+
+
+def test_a_hosts_own_error_page_is_learnt_by_asking_once_and_makes_no_version(nights: Nights) -> None:
+    page = article("清岚云坞欢迎您回来", "2026-03-01", "一起向未来，请从首页重新开始浏览我们的网站。")
+    nights.site.otherwise = page
+    nights.crawl(0)
+    url = take_down(nights, 11, page)
+    nights.crawl(1)
+    nights.crawl(2)
+    assert sum("league-archive-" in asked.path for asked in nights.site.asked) == 0  # on the first of the two nights
+    assert [one.what for one in nights.store.absences(document_id(url))] == ["soft_404"]
+    assert nights.store.record(url).version == 1
+    assert state(nights, f"{nights.site.url}/tzgg/12.htm") is State.LIVE

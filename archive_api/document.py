@@ -114,7 +114,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Why a field has its value: the rule that won and the raw string it read; or, where unknown, the `reason`."""
+    """Why a field has its value: the rule that won and the raw string it read; or, where unknown, the `reason`.
+
+    With a rule, `reason` says what disagreed: another date of publication on the same page.
+    """
 
     rule: str | None = None
     raw: str | None = None

@@ -46,9 +46,20 @@ def published(parts: Parts, labels: Sequence[Labelled], hints: Hints) -> Moment:
     Never a deadline or an event in the body, never a click counter or today's date. A 更新时间 stands in only where
     no other date is known, and its rule says so.
     """
-    for rule, found in _candidates(parts, labels, hints):
-        return found.iso, found.precision, Evidence(rule=rule, raw=found.raw)
+    said = list(_candidates(parts, labels, hints))
+    if said:
+        rule, found = said[0]
+        other = next(
+            ((name, one) for name, one in said if not (name.startswith("updated") or _agree(found, one))), None
+        )
+        reason = f"{other[0]} says {other[1].day}" if other else None
+        return found.iso, found.precision, Evidence(rule=rule, raw=found.raw, reason=reason)
     return None, None, Evidence(reason="no meta tag, dateline, list row or address gives a date of publication")
+
+
+def _agree(one: DateFound, other: DateFound) -> bool:
+    """Whether two dates are the same as far as both are known."""
+    return one.day.startswith(other.day) or other.day.startswith(one.day)
 
 
 def written(parts: Parts, title: str, labels: Sequence[Labelled], kinds: Sequence[KindFound]) -> Moment:

@@ -106,3 +106,11 @@ def test_a_date_in_brackets_under_the_title_is_when_it_was_written(made: Make) -
 def test_a_label_says_when_it_was_written(made: Make) -> None:
     document = made("通知", LONG, head=("成文日期：2018-06-01", "发布日期：2018-06-05"))
     assert (document.written, document.published) == ("2018-06-01", "2018-06-05")
+
+
+def test_a_date_that_another_source_contradicts_says_so(made: Make) -> None:
+    url = "http://www.yunting.example/art/2022/12/12/art_1_2.html"
+    document = made("通知", LONG, head=("发布时间：2022-03-08",), url=url)
+    assert document.published == "2022-03-08"
+    assert document.evidence["published"].reason == "address says 2022-12-12"
+    assert made("通知", LONG, head=("发布时间：2022-12-12",), url=url).evidence["published"].reason is None

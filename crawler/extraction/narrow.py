@@ -133,7 +133,9 @@ def _beside(text: _Text, rest: Sequence[int], node: int, child: Node) -> _Beside
         sibling = _child_of(page, line.element, node)
         other = page.nodes[sibling] if sibling is not None else None
         gain = max(text.weights[number], 0.0)
-        if other is None or _is_plain(other):
+        if other is None:  # bare text: the element holds more than a container
+            plain = plain or text.kinds[number] in _OWN
+        elif _is_plain(other):
             plain = plain or (text.kinds[number] in _OWN and not _is_credit(line))
         elif gain and other.tag == child.tag and child.classes and other.classes == child.classes:
             alike = True

@@ -69,13 +69,13 @@ trees: st.SearchStrategy[Node] = st.recursive(
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # the truth is worked out once for both engines
 def records() -> list[Record]:
     odd = [record(f"odd{at}", 10_000 + at, f"年度{text}工作\n{text}", title=text[:9]) for at, text in enumerate(ODD)]
     return [*random_records(seed=11, number=DOCUMENTS), *odd]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def invented(records: list[Record]) -> list[Asked]:
     texts = [text for one in records for text in (one.document.text, one.document.title) if text]
     queries = random_queries(random.Random(12), [*texts, *ODD * 3], INVENTED)

@@ -14,7 +14,7 @@ from tests.index.queries import REAL, Asked, asked, hold, random_queries
 DATA = Path(__file__).parents[2].parent / "shared" / "data" / "text"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # the truth is worked out once for both engines
 def records() -> list[Record]:
     if not DATA.is_dir():
         pytest.skip(f"the measuring texts are not here: {DATA}")
@@ -23,7 +23,7 @@ def records() -> list[Record]:
     return [record(str(at), at + 1, row["text"], title=row["title"]) for at, row in enumerate(rows)]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def cut_out(records: list[Record]) -> list[Asked]:
     texts = [text for one in records for text in (one.document.text, one.document.title) if text]
     queries = random_queries(random.Random(4), texts, REAL, longest=25)

@@ -63,7 +63,7 @@ def zip_members(page: Page, budget: Budget) -> Iterator[Member]:
         raise UnreadableError(f"{page.url}: not a readable zip ({error})", reason="damaged_zip") from error
     with archive:
         for entry in archive.infolist():
-            if not entry.is_dir():
+            if not entry.filename.endswith("/"):  # `is_dir` fails on an entry without a name
                 yield Member(_zip_name(entry), _unzipped(archive, entry, budget))
 
 

@@ -140,6 +140,10 @@ def test_an_archives_files_are_read_each_after_its_name() -> None:
     assert found.raw == "2 of 2 files"
 
 
+def test_a_zips_entry_without_a_name_costs_the_others_nothing() -> None:
+    assert read(zipped({"": "", "总结.txt": SENTENCE.encode()})).paragraphs[-2:] == ("总结.txt", SENTENCE)
+
+
 def test_a_zips_names_are_gbk_where_they_do_not_say_utf8() -> None:
     assert read(gbk_zipped("志愿者名册.rtf", rtf(SENTENCE))).paragraphs == ("志愿者名册.rtf", SENTENCE)
 

@@ -59,7 +59,7 @@ def zip_members(page: Page, budget: Budget) -> Iterator[Member]:
     """
     try:
         archive = zipfile.ZipFile(BytesIO(page.body))
-    except _BROKEN as error:
+    except (*_BROKEN, NotImplementedError) as error:  # the latter for a version of zip that never was
         raise UnreadableError(f"{page.url}: not a readable zip ({error})", reason="damaged_zip") from error
     with archive:
         for entry in archive.infolist():

@@ -141,7 +141,16 @@ def test_an_archives_files_are_read_each_after_its_name() -> None:
 
 
 def test_a_zips_entry_without_a_name_costs_the_others_nothing() -> None:
-    assert read(zipped({"": "", "总结.txt": SENTENCE.encode()})).paragraphs[-2:] == ("总结.txt", SENTENCE)
+    nameless = zipped({"q": "", "总结.txt": SENTENCE.encode()}).replace(b"q", b"\0")
+
+    assert read(nameless).paragraphs[-2:] == ("总结.txt", SENTENCE)
+
+
+def test_a_zip_of_a_version_that_never_was_is_damaged() -> None:
+    whole = zipped({"总结.txt": SENTENCE.encode()})
+    needed = whole.index(b"PK\x01\x02") + 6
+
+    assert refused(whole[:needed] + b"\xe5\x00" + whole[needed + 2 :]) == "damaged_zip"
 
 
 def test_a_zips_names_are_gbk_where_they_do_not_say_utf8() -> None:

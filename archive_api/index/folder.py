@@ -9,6 +9,7 @@ A generation that is not current is rubbish of a killed rebuild; the next writer
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import mmap
@@ -30,6 +31,7 @@ from archive_api.index.entries import FORMAT
 _GENERATION = re.compile(r"g\d{8}")
 _OWN_FILES = {"current", "current.new", "lock"}
 _POLL_SECONDS = 0.05
+_REMOVALS = 3
 _FOOTER_END = struct.Struct("<II")
 _FOOTER_MAGIC = 1337
 _CHUNK = 1 << 24
@@ -123,7 +125,7 @@ class Folder:
         """Remove every generation but one. Only for the writer; searches that have one open are not disturbed."""
         for name in self._generations():
             if name != keep:
-                shutil.rmtree(self.path / name)
+                _remove(self.path / name)
 
     def broken_files(self, current: Current) -> list[str]:
         """A line for each committed file whose bytes do not have the checksum in its own footer."""
@@ -178,6 +180,18 @@ class Folder:
             return sorted(entry.name for entry in self.path.iterdir())
         except FileNotFoundError:
             return []
+
+
+def _remove(folder: Path) -> None:
+    """Remove a generation; one in which a reader makes its lock file at this very moment stays for the next writer."""
+    for _ in range(_REMOVALS):
+        try:
+            shutil.rmtree(folder)
+        except OSError as error:
+            if error.errno != errno.ENOTEMPTY:
+                raise
+        else:
+            return
 
 
 def _segment_files(generation: Path, segment: dict[str, str | dict[str, int] | None]) -> list[Path]:

@@ -1,6 +1,8 @@
+import errno
 import json
 import logging
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -124,3 +126,19 @@ def test_a_folder_of_something_else_is_left_alone(folder: Path, shelf: Shelf, tm
 def test_an_address_that_is_no_indexs_is_refused(url: str) -> None:
     with pytest.raises(SettingsError, match="tantivy:///folder"):
         open_index(url)
+
+
+def test_a_lock_file_made_in_an_old_generation_while_it_is_removed_stops_no_writer(
+    folder: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = EmbeddedIndex(folder)
+    catch_up(shelf, index)
+    remove = shutil.rmtree
+
+    def late(path: Path) -> None:
+        monkeypatch.setattr(shutil, "rmtree", remove)
+        raise OSError(errno.ENOTEMPTY, "Directory not empty", str(path))
+
+    monkeypatch.setattr(shutil, "rmtree", late)
+    assert rebuild(shelf, index) == 5
+    assert (len(generations(folder)), index.seq()) == (1, 5)

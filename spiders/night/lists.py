@@ -54,8 +54,9 @@ class Lists:
     The pages of one list name each other as further pages; the one that was found by another way is its first.
     """
 
-    def __init__(self, store: Store, source: str) -> None:
+    def __init__(self, store: Store, source: str, starts: Sequence[str] = ()) -> None:
         self._store, self._source = store, source
+        self._starts = frozenset(map(canonical, starts))
         self._pages = {page.url: page for page in store.list_pages(source)}
         self._unsaved: dict[str, list[ListPage]] = {}
         self._heads = {page.url: page.head for page in self._pages.values()}
@@ -69,17 +70,22 @@ class Lists:
         return self._heads.get(url, url)
 
     def firsts(self) -> list[ListPage]:
-        """The first page of each list."""
-        return [page for page in self._pages.values() if page.kind == "list" and self.head_of(page.url) == page.url]
+        """The first page of each list, home pages apart."""
+        return [page for page in self._pages.values() if not self._is_home(page) and self.head_of(page.url) == page.url]
 
     def homes(self) -> list[ListPage]:
         """The home pages with rows of documents that stand on no list: those are lists of their own."""
-        listed = {url for page in self._pages.values() if page.kind == "list" for url, _ in page.rows}
-        return [page for page in self._pages.values() if page.kind == "home" and self._has_more(page, listed)]
+        return [page for page in self._pages.values() if self._is_home(page) and self._has_more(page)]
 
-    def _has_more(self, page: ListPage, listed: set[str]) -> bool:
-        others = (url for url, _ in page.rows if url not in listed)
-        return any(self._store.state(self._store.document_at(url) or document_id(url)) is not None for url in others)
+    def _is_home(self, page: ListPage) -> bool:
+        """A start page is one too, though it may look like a list."""
+        return page.kind == "home" or page.url in self._starts
+
+    def _has_more(self, home: ListPage) -> bool:
+        others = [one for one in self._pages.values() if not self._is_home(one) and self.head_of(one.url) != home.url]
+        listed = {url for page in others for url, _ in page.rows}
+        alone = (url for url, _ in home.rows if url not in listed)
+        return any(self._store.state(self._store.document_at(url) or document_id(url)) is not None for url in alone)
 
     def of(self, head: str) -> list[ListPage]:
         """The pages of one list that have been seen."""

@@ -79,7 +79,7 @@ class Plan:
         self.name = name
         self._session = session
         self._store, self._source = session.store, session.source.name
-        self._lists = Lists(session.store, self._source)
+        self._lists = Lists(session.store, self._source, session.source.start_urls)
         self._fronts: dict[str, Front] = {}
         self._page: Page | None = None
         self._goes_on = True

@@ -329,3 +329,19 @@ def slow(page: Answer) -> Callable[[Asked], Answer]:
         return page
 
     return answer
+
+
+def test_a_start_page_whose_rows_all_stand_on_lists_is_no_list_of_its_own(store: Store) -> None:
+    known = Lists(store, "yunting", ["http://tw.yunting.example/"])
+    rows = [row(number, "2025-05-10") for number in range(1, 4)]
+    known.note(Shown.of("http://tw.yunting.example/", "list", rows, ()), written(FIRST))
+    known.note(Shown.of(LIST, "list", [*rows, row(4, "2025-04-10")], ()), written(FIRST))
+    assert [page.url for page in known.firsts()] == [LIST]
+    assert known.homes() == []
+
+
+def test_a_start_page_that_is_the_list_is_read_every_night(nights: Nights) -> None:
+    nights.site.pages["/"] = nights.site.pages["/tzgg/"]
+    del nights.site.pages["/tzgg/"]
+    nights.crawl(0)
+    assert nights.crawl(1) == ["/"]

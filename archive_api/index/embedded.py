@@ -167,7 +167,7 @@ class EmbeddedIndex:
         try:
             with storing():
                 index = create_in(generation)
-            done = write(index, records, seq)
+            done = write(index, records, seq, is_new=True)
             with storing():
                 self._folder.switch(generation)
         except BaseException:

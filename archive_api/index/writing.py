@@ -15,19 +15,24 @@ _HEAP_BYTES = 192 * 1024 * 1024
 _THREADS = 2
 
 
-def write(index: tantivy.Index, records: Iterable[Record], seq: int) -> int:
+def write(index: tantivy.Index, records: Iterable[Record], seq: int, *, is_new: bool = False) -> int:
     """Replace these documents and the cursor; durable on return. Returns how many documents.
+
+    Into an index that `is_new` only what comes a second time replaces anything: every deletion is kept in memory until
+    the commit, about 1 KB of it (November 2026).
 
     A StorageError where the folder cannot be written; whatever goes wrong, the last commit stands as it was.
     """
     with _writer(index) as writer:
-        done = 0
+        done, written = 0, set[str]()
         for record in records:
             entry = document_entry(record)
             with storing():
-                if record.until is None:
+                if record.until is None and (not is_new or record.id in written):
                     writer.delete_documents_by_term("id", record.id)
-                    done += 1
+                done += record.until is None
+                if is_new:
+                    written.add(record.id)
                 writer.add_document(entry)
         with storing():
             writer.delete_documents_by_term("entry", CURSOR)

@@ -1,5 +1,5 @@
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 
@@ -93,3 +93,16 @@ def remove(index: SearchIndex) -> None:
         case ElasticIndex():
             with index._address.client() as client:
                 client.indices.delete(index=[*client.indices.get_alias(name=index._address.name)])
+
+
+def test_a_document_that_changes_while_the_index_is_rebuilt_is_there_once_and_new(
+    index: SearchIndex, shelf: Shelf
+) -> None:
+    def changing() -> Iterator[Record]:
+        yield from shelf.changes(0)
+        yield record("d2", 6, "创业")
+        yield record("d2", 7, "就业")
+
+    index.rebuild(changing(), seq=5)
+    assert (found(index), found(index, "就业")) == (["d1", "d3", "d4", "d5", "d2"], ["d2"])
+    assert found(index, "志愿2") == found(index, "创业") == []

@@ -98,7 +98,7 @@ def test_an_error_of_ours_has_its_own_status(empty: Client, monkeypatch: pytest.
 def test_an_unexpected_error_is_logged_and_tells_a_stranger_nothing(
     empty: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr(Reading, "health", fail)
@@ -119,10 +119,10 @@ def test_a_stream_that_fails_never_looks_whole(
     monkeypatch.setattr("archive_api.exports.selection.CHUNK", 1)
     read = Store.records
 
-    def fail(store: Store, ids: list[str]) -> object:
+    def fail(store: Store, ids: list[str], *, as_of: int | None = None) -> object:
         if ids == [archive.store.changes(0)[2].id]:
             raise DamagedError("a page of the store cannot be read")
-        return read(store, ids)
+        return read(store, ids, as_of=as_of)
 
     monkeypatch.setattr(Store, "records", fail)
     with pytest.raises(RemoteProtocolError):

@@ -19,6 +19,7 @@ PATHS = {
     "/api/v1/captures/{id}/metadata",
     "/api/v1/sources",
     "/api/v1/runs",
+    "/api/v1/conditions",
     "/api/v1/health",
 }
 

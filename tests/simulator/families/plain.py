@@ -105,6 +105,25 @@ class Handmade(Family):
         return [year for year, _ in groupby(years)] or [0]
 
 
+_AXIOS = (
+    "var axios={get:function(u){return fetch(u).then(function(a){return a.json()}).then(function(d){return{data:d}})}}"
+)
+_LIST = (
+    "function fill(html){document.getElementById('app').innerHTML=html}"
+    "function row(x){return'<li><a href='+x.url+'>'+x.title+'</a><span>'+x.publishTime+'</span></li>'}"
+    "function list(t,p){axios.get('/api/list?type='+t+'&pageNo='+p)"
+    ".then(function(a){fill('<ul>'+a.data.data.list.map(row).join('')+'</ul>')})}"
+)
+_SHOW = (
+    "function show(id){axios.get('/api/detail?id='+id).then(function(a){var x=a.data;"
+    "fill('<h3>'+x.title+'</h3><div class=tip>发布时间 '+x.publishTime+'</div><div class=rich>'+x.content+'</div>')})}"
+)
+_START = (
+    "var id=new URLSearchParams(location.search).get('id');"
+    "if(location.pathname=='/detail.html')show(id);else list(types[0].type,1)"
+)
+
+
 class Shell(Family):
     """An empty page and a script that asks /api/list. Variant 1: the article is an empty page as well."""
 
@@ -134,9 +153,8 @@ class Shell(Family):
 
     def pages(self, view: View) -> Found:
         types = ",".join(f"{{type:{column.number},name:'{column.name}'}}" for column in view.columns)
-        detail = "axios.get('/api/detail?id='+id)" if view.variant else "location='/show/'+id+'.html'"
-        listing = "function list(t,p){axios.get('/api/list?type='+t+'&pageNo='+p)}"
-        script = f"var types=[{types}];{listing};function show(id){{{detail}}}"
+        show = _SHOW if view.variant else "function show(id){location='/show/'+id+'.html'}"
+        script = f"{_AXIOS};var types=[{types}];{_LIST};{show};{_START}"
         yield "/static/js/app.7f3a.js", Answer(script, "script", media_type="application/javascript")
         yield from super().pages(view)
 

@@ -105,10 +105,15 @@ _WEAK_TOO = frozenset(
         "通讯员",
     }
 )
+# labels only before a year in figures: 发布：柳岸 says who
+_BRIEF: Mapping[str, str] = {"发布": "published", "更新": "updated"}
+_BEFORE_YEAR = r"(?=[ \u3000]*[:：][ \u3000]*(?:19|20)\d\d)"
 _DATED = frozenset({"published", "updated", "written"})
-_NAMES = {"".join(form.split()): name for name, forms in LABELS.items() for form in forms}
+_NAMES = {**_BRIEF, **{"".join(form.split()): name for name, forms in LABELS.items() for form in forms}}
 _GAP = "[ \u3000\u00a0]*"
-_FORM = "|".join(_GAP.join(form) for form in sorted(_NAMES, key=len, reverse=True))
+_FORM = "|".join(
+    _GAP.join(form) + (_BEFORE_YEAR if form in _BRIEF else "") for form in sorted(_NAMES, key=len, reverse=True)
+)
 _LABEL = re.compile(
     rf"(?P<form>{_FORM}){_GAP}(?:[】\]]{_GAP}[:：]?|[:：﹕︰]|(?=[ \u3000]*\d)|(?=[ \u3000]*[〇○二][〇○Ｏ0零]))"
 )
@@ -170,7 +175,8 @@ def _values(line: str, labels: Sequence[re.Match[str]]) -> tuple[Labelled, ...]:
 
 def is_label(text: str) -> bool:
     """Whether a text is nothing but a label: 发布日期, 索 引 号：."""
-    return "".join(text.split()).rstrip(":：") in _NAMES
+    bare = "".join(text.split()).rstrip(":：")
+    return bare in _NAMES and bare not in _BRIEF
 
 
 def is_dateline(line: str) -> bool:
@@ -235,7 +241,12 @@ def _labels(line: str) -> list[re.Match[str]]:
             continue
         before = line[: match.start()].rstrip(" \u3000\u00a0")
         is_inside = bool(re.search(r"[\u4e00-\u9fff]$", line[: match.start()]))
-        if is_inside and not kept and (form in _WEAK or form in _WEAK_TOO or not has_mark) and before != "网站":
+        if (
+            is_inside
+            and not kept
+            and (form in _WEAK or form in _WEAK_TOO or form in _BRIEF or not has_mark)
+            and before != "网站"
+        ):
             continue
         kept.append(match)
     return kept

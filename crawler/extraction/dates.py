@@ -58,7 +58,7 @@ _TIME = (
 _AFTER = r"(?:(?!\d)|(?=\d{2}:\d{2}))"  # `2018-04-2715:13`: a lost space between day and time
 _NUMERIC = re.compile(
     r"(?<!\d)(?P<year>(?:19\d\d|20\d\d|2100))(?:\s{0,3}(?P<mark>[-/])\s{0,3}|(?P<dot>\.))(?P<month>\d{1,2})"
-    r"(?:\s{0,3}(?P=mark)\s{0,3}|(?(dot)\.))(?P<day>\d{1,2})" + _AFTER + _TIME
+    r"(?:\s{0,3}(?P=mark)\s{0,3}|(?(dot)\.|(?!)))(?P<day>\d{1,2})" + _AFTER + _TIME
 )
 _N = "[0-9〇一二三四五六七八九]"
 _NN = "[0-9〇一二三四五六七八九十廿卅元]"

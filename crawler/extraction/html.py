@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from crawler.extraction.dates import DateFound, find_dates
 from crawler.extraction.encoding import Encoding, decode
 from crawler.extraction.fallback import guessed, is_weak
 from crawler.extraction.links import absolute, attachment_of, base_of, is_script, links_of
-from crawler.extraction.loose import beside, loose_datelines
+from crawler.extraction.loose import beside, is_today, loose_datelines
 from crawler.extraction.marks import Mark, fold, marks, names_a_date, unstamped, weights
 from crawler.extraction.memory import recall
 from crawler.extraction.outline import Element, Outline, outline, parse, text_of
@@ -287,6 +288,9 @@ def _around(sight: _Sight, title: str | None) -> tuple[tuple[str, ...], tuple[st
     first, last = sight.body.lines[0], sight.body.lines[-1]
     own = {Mark.DATELINE, Mark.SHORT, Mark.PROSE, Mark.HEADING, Mark.TITLE}
     before = [n for n in range(max(0, first - _HEAD_LINES), first) if sight.marks[n] in own]
+    line = _line_of(sight, title)
+    foreign = _not_its_own(sight, before[: bisect_left(before, line)]) if line is not None else frozenset()
+    before = [n for n in before if n not in foreign]
     after = []
     for number in range(last + 1, min(last + 1 + _TAIL_LINES, len(sight.marks))):
         if sight.marks[number] in {Mark.END, Mark.FRAME, Mark.FOOT}:
@@ -299,6 +303,19 @@ def _around(sight: _Sight, title: str | None) -> tuple[tuple[str, ...], tuple[st
     return tuple(one for line in above for one in unstamped(line)), tuple(
         one for line in below for one in unstamped(line)
     )
+
+
+def _not_its_own(sight: _Sight, above: Sequence[int]) -> frozenset[int]:
+    """The bare days above a title that are today's, or those of a list: two that differ."""
+    bare = {
+        number: dates[0].day
+        for number in above
+        if sight.marks[number] is Mark.DATELINE
+        and (dates := find_dates(text := sight.outline.lines[number].parted))
+        and not labelled(text)
+    }
+    is_list = len(set(bare.values())) > 1
+    return frozenset(n for n in bare if is_list or is_today(sight.outline.lines[n].parted))
 
 
 def _says_when(sight: _Sight, number: int) -> bool:

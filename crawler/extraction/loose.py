@@ -13,9 +13,11 @@ from crawler.extraction.outline import Outline
 _LONGEST = 160
 _LONGEST_REST = 48
 _LONGEST_LINKED = 40  # a blog links its date; a row of a list has a title beside it
-_SENTENCE = re.compile(r"[。！？；“”《》]|^[（(].*年.*[)）]$")
-# a sentence, or the line that says to whom a notice goes
-_BEGINS = re.compile(r"[。！？]|[：:]$")
+_LONGEST_BYLINE = 8  # what a blog's link says beside the day
+_WEEKDAY = re.compile(r"(?:星期|礼拜|周)[一二三四五六日天]")
+_CLOCK = re.compile(r"\d:\d\d")
+_SENTENCE = re.compile(r"[。！？；“”《》]|\d\s?(?:℃|°C)|^[（(].*年.*[)）]$")
+_BEGINS = re.compile(r"[。！？]")
 _ASIDE = re.compile(r"[\[【(（]?(?:版权|声明|摘要|导读|提要|核心提示)")
 _WORDS = re.compile(r"[\w]+")
 _BOXES = 3
@@ -26,7 +28,7 @@ _CHANGED = re.compile(r"(?:更新|修改|编辑|推荐文章|截止|截至)\S{0,
 # words that a date runs on into, or out of, in a sentence or a name: 2019年4月22日座谈会纪要, 截至2019年4月22日
 _BOUND_BEFORE = re.compile(r"(?:^|[\s|｜/·•\[【(（:：,，»>-]|于|在)$")
 _BOUND_AFTER = re.compile(
-    r"^(?:$|[\s|｜/·•\]】)）,，<«-]|发布|发表|首次|来源|阅读|浏览|点击|星期|周[一二三四五六日]|[0-2]?\d:\d\d)"
+    r"^(?:$|[\s|｜/·•\]】)）,，<«*-]|发布|发表|首次|来源|阅读|浏览|点击|星期|周[一二三四五六日]|[0-2]?\d:\d\d)"
 )
 _REACH_BELOW, _REACH_ABOVE = 6, 2
 _MOST_HEADS = 3
@@ -76,6 +78,8 @@ def beside(page: Outline, kinds: Sequence[Mark], head: int) -> dict[int, DateFou
             continue
         if line.linked * 2 > len(line.text) and len(line.text) > _LONGEST_LINKED:
             continue
+        if number < head and (is_today(line.parted) or _is_of_a_list(page, number)):
+            continue
         if found := loose_date(line.parted):
             return {number: found}
         if boxed := boxed_date([one.parted for one in page.lines[number : number + _BOXES]]):
@@ -83,13 +87,40 @@ def beside(page: Outline, kinds: Sequence[Mark], head: int) -> dict[int, DateFou
     return {}
 
 
+def is_today(text: str) -> bool:
+    """Whether a line shows the reader's own day, as sites do above their pages: a day and its weekday, and no label."""
+    return (
+        len(text) <= _LONGEST_BOX * 2 and bool(_WEEKDAY.search(text)) and not _CLOCK.search(text) and not labelled(text)
+    )
+
+
+def _is_of_a_list(page: Outline, number: int) -> bool:
+    """Whether a line above a title is the last row of a list there: it links a text, or a line before it has a day."""
+    line = page.lines[number]
+    dates = find_dates(line.parted)
+    if not dates:
+        return False
+    if line.linked * 2 > len(line.text) and len(line.text) > len(dates[0].raw) + _LONGEST_BYLINE:
+        return True
+    before = range(max(0, number - _REACH_BELOW), number)
+    return any(one.day != dates[0].day for n in before for one in find_dates(page.lines[n].parted))
+
+
 def _zone_below(page: Outline, kinds: Sequence[Mark], head: int) -> Iterator[int]:
     """The few lines under a title, down to where its text begins: a day below that is a signature's."""
     for number in range(head + 1, min(head + 1 + _REACH_BELOW, len(kinds))):
         text = page.lines[number].text
-        if kinds[number] is Mark.PROSE and _BEGINS.search(text) and not _ASIDE.match(text):
+        if kinds[number] is Mark.PROSE and not _ASIDE.match(text) and (_BEGINS.search(text) or _is_address(text)):
             return
         yield number
+
+
+def _is_address(text: str) -> bool:
+    """Whether a line says to whom a notice goes (各团支部：), and is no label that a script fills (点击数：)."""
+    if not text.endswith(("：", ":")):
+        return False
+    entries = labelled(text)
+    return not entries or bool(entries[-1].value)
 
 
 def loose_date(text: str) -> DateFound | None:
@@ -113,10 +144,18 @@ def loose_date(text: str) -> DateFound | None:
 
 def boxed_date(texts: Sequence[str]) -> tuple[DateFound, int] | None:
     """The day that the first one to three of these lines show in boxes, figures only, and how many lines it took."""
-    for count in range(1, min(_BOXES, len(texts)) + 1):
-        joined = " ".join(texts[:count])
-        if any(len(text) > _LONGEST_BOX or not _BOX.fullmatch(text) for text in texts[:count]):
+    shown = [_unlabelled(text) for text in texts[:_BOXES]]
+    for count in range(1, len(shown) + 1):
+        joined = " ".join(shown[:count])
+        if any(len(text) > _LONGEST_BOX or not _BOX.fullmatch(text) for text in shown[:count]):
             return None
         if found := split_date(joined):
             return found, count
     return None
+
+
+def _unlabelled(text: str) -> str:
+    """What stands in a line before its first labelled value: 05 2018-11 of 05 2018-11 作者：团委."""
+    entries = labelled(text)
+    start = text.find(entries[0].printed) if entries else len(text)
+    return text[:start].strip() if start > 0 else text

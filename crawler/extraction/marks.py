@@ -140,7 +140,8 @@ def _furniture(text: str) -> Mark | None:
 
 def _is_stamped(text: str) -> bool:
     """Whether a line is a date in figures with little beside it; one in words (2016年12月28日) may be a signature's."""
-    return text[:1] in "12[【(（" and "年" not in text[:8] and bool(_STAMPED.fullmatch(text))
+    is_short = text[:1] in "12[【(（" and "年" not in text[:8] and "℃" not in text
+    return is_short and bool(_STAMPED.fullmatch(text))
 
 
 def is_named_title(page: Outline, index: int) -> bool:

@@ -41,7 +41,7 @@ def published(parts: Parts, labels: Sequence[Labelled], hints: Hints) -> Moment:
     """The date of publication, by the first source that has one.
 
     They are, in order: meta tag, label, bare dateline, the line beside the title, markup, list row, a day in the
-    address, time of update, a month in the address.
+    address, the breadcrumb's end, time of update, a month in the address.
 
     Never a deadline or an event in the body, never a click counter or today's date. A 更新时间 stands in only where
     no other date is known, and its rule says so.
@@ -90,9 +90,17 @@ def _candidates(parts: Parts, labels: Sequence[Labelled], hints: Hints) -> Itera
     in_address = url_date(parts.url)
     if in_address and in_address.precision is Precision.DAY:
         yield "address", in_address
+    yield from (("breadcrumb", found) for entry in parts.breadcrumb[-1:] if (found := _at_its_end(entry)))
     yield from _labelled(labels, "updated", "updated, ")
     if in_address:
         yield "address", in_address
+
+
+def _at_its_end(entry: str) -> DateFound | None:
+    """The day that a breadcrumb's last entry is, or has under a label: 首页 > 团情 发布时间：2015-07-12."""
+    said = next((one.date for one in labelled(entry) if one.label == "published" and one.date), None)
+    found = said or parse_date(entry, short_years=False)
+    return found if found and found.precision not in {Precision.MONTH, Precision.YEAR} else None
 
 
 def _labelled(labels: Sequence[Labelled], name: str, mark: str) -> Iterator[tuple[str, DateFound]]:

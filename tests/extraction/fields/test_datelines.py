@@ -75,3 +75,9 @@ def test_a_line_of_labels_counters_and_buttons_is_a_dateline(line: str) -> None:
 )
 def test_a_line_of_the_body_is_no_dateline(line: str) -> None:
     assert not is_dateline(line)
+
+
+def test_the_brief_labels_count_only_before_a_year() -> None:
+    line = "责编：小舟 | 更新：2021-12-31 08:02 | 发布：2021-12-30 17:40"
+    assert [entry.label for entry in labelled(line)] == ["editor", "updated", "published"]
+    assert labelled("发布：柳岸") == ()

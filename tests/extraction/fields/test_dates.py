@@ -163,3 +163,8 @@ def test_found_dates_lie_where_they_say_and_never_overlap(text: str) -> None:
         assert end <= found.start < found.end
         assert text[found.start : found.end].strip() == found.raw
         end = found.end
+
+
+@pytest.mark.parametrize("text", ["2018-11", "05 2018-11", "热线 2018-11 号", "2020/12"])
+def test_a_months_second_figure_is_no_day(text: str) -> None:
+    assert find_dates(text) == []

@@ -37,6 +37,7 @@ _WORD = re.compile(r"\w")
 _TAIL_LINES = 6
 _LONGEST_CRUMB = 8
 _PLAIN = frozenset({Mark.PROSE, Mark.SHORT, Mark.HEADING, Mark.TITLE})
+_MENU = frozenset({Mark.LINK, Mark.CRUMB})
 _TITLE_LINES = 3
 # what a page without text may show instead
 _HOLDERS = frozenset({"a", "iframe", "embed", "div", "span"})
@@ -289,7 +290,7 @@ def _around(sight: _Sight, title: str | None) -> tuple[tuple[str, ...], tuple[st
     own = {Mark.DATELINE, Mark.SHORT, Mark.PROSE, Mark.HEADING, Mark.TITLE}
     before = [n for n in range(max(0, first - _HEAD_LINES), first) if sight.marks[n] in own]
     line = _line_of(sight, title)
-    foreign = _not_its_own(sight, before[: bisect_left(before, line)]) if line is not None else frozenset()
+    foreign = _not_its_own(sight, before[: bisect_left(before, line)], line) if line is not None else frozenset()
     before = [n for n in before if n not in foreign]
     after = []
     for number in range(last + 1, min(last + 1 + _TAIL_LINES, len(sight.marks))):
@@ -305,8 +306,8 @@ def _around(sight: _Sight, title: str | None) -> tuple[tuple[str, ...], tuple[st
     )
 
 
-def _not_its_own(sight: _Sight, above: Sequence[int]) -> frozenset[int]:
-    """The bare days above a title that are today's, or those of a list: two that differ."""
+def _not_its_own(sight: _Sight, above: Sequence[int], title: int) -> frozenset[int]:
+    """The bare days above a title that are today's, those of a list (two that differ), or a menu away from it."""
     bare = {
         number: dates[0].day
         for number in above
@@ -315,7 +316,8 @@ def _not_its_own(sight: _Sight, above: Sequence[int]) -> frozenset[int]:
         and not labelled(text)
     }
     is_list = len(set(bare.values())) > 1
-    return frozenset(n for n in bare if is_list or is_today(sight.outline.lines[n].parted))
+    menu = max((n for n in range(max(0, title - _HEAD_LINES), title) if sight.marks[n] in _MENU), default=-1)
+    return frozenset(n for n in bare if is_list or n < menu or is_today(sight.outline.lines[n].parted))
 
 
 def _says_when(sight: _Sight, number: int) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from crawler.extraction.datelines import labelled
 from crawler.extraction.dates import DateFound, find_dates, split_date
 from crawler.extraction.marks import Mark, names_a_date
-from crawler.extraction.outline import Outline
+from crawler.extraction.outline import Line, Outline
 
 _LONGEST = 160
 _LONGEST_REST = 48
@@ -74,17 +74,24 @@ def beside(page: Outline, kinds: Sequence[Mark], head: int) -> dict[int, DateFou
     """The lines beside the title at `head` that are its dateline by their place, with the day they name; or {}."""
     for number in (*_zone_below(page, kinds, head), *range(head - 1, max(-1, head - 1 - _REACH_ABOVE), -1)):
         line = page.lines[number]
+        if kinds[number] is Mark.CRUMB and number < head:
+            return {}
         if kinds[number] in {Mark.TITLE, Mark.CRUMB, Mark.FOOT}:
             continue
         if line.linked * 2 > len(line.text) and len(line.text) > _LONGEST_LINKED:
             continue
-        if number < head and (is_today(line.parted) or _is_of_a_list(page, number)):
-            continue
+        if number < head and (is_today(line.parted) or _is_of_a_list(page, number) or _is_menu(line, kinds[number])):
+            return {}
         if found := loose_date(line.parted):
             return {number: found}
         if boxed := boxed_date([one.parted for one in page.lines[number : number + _BOXES]]):
             return dict.fromkeys(range(number, number + boxed[1]), boxed[0])
     return {}
+
+
+def _is_menu(line: Line, kind: Mark) -> bool:
+    """Whether a line above a title is links alone, with no day among them: what stands above it is the page's."""
+    return kind is Mark.LINK and not find_dates(line.parted)
 
 
 def is_today(text: str) -> bool:

@@ -72,10 +72,11 @@ def guess(html: str, prior: str | None = None, url: str = "") -> Guess:
     `prior`: the family that the source, or the site's other pages, name.
     """
     lowered = f"{url}\n{html}".lower()
+    said = _said(lowered)
     found: list[tuple[float, Family, tuple[str, ...]]] = []
     for family in FAMILIES:
-        signs = [(sign, weight) for sign, weight in family.signs if sign in lowered]
-        signs += [(form.pattern, weight) for form, weight in family.forms if _has_form(lowered, form)]
+        signs = [(sign, weight) for sign, weight in family.signs if sign in said]
+        signs += [(form.pattern, weight) for form, weight in family.forms if _has_form(lowered, said, form)]
         score = sum(weight for _, weight in signs) + (PRIOR if family.name == prior else 0.0)
         if score >= _ENOUGH:
             found.append((score, family, tuple(sign for sign, _ in signs)))
@@ -86,12 +87,42 @@ def guess(html: str, prior: str | None = None, url: str = "") -> Guess:
     return Guess(families=(*families, GENERIC), score=found[0][0], evidence=found[0][2])
 
 
-def _has_form(lowered: str, form: re.Pattern[str]) -> bool:
+def _said(lowered: str) -> frozenset[str]:
+    """Which signs, and fixed words of forms, stand in a page; none goes over the end of a line.
+
+    The pages of a site have most of their lines in common, and what those say is kept from page to page: looking for
+    each sign in each whole page is a fifth of the time that reading it takes.
+    """
+    kept = {line: _LINES.get(line) for line in lowered.split("\n")}
+    fresh = [line for line, words in kept.items() if words is None]
+    text = "\n".join(fresh)
+    new = [word for word in _words() if word in text]
+    told: dict[str, tuple[str, ...]] = dict.fromkeys(fresh, ())
+    for word in new:
+        told |= {line: (*words, word) for line, words in told.items() if word in line}
+    if len(_LINES) > _MOST_LINES:
+        _LINES.clear()
+    _LINES.update((line, words) for line, words in told.items() if len(line) <= _LONGEST_LINE)
+    return frozenset({*new, *(word for words in kept.values() if words for word in words)})
+
+
+_LINES: dict[str, tuple[str, ...]] = {}
+_MOST_LINES, _LONGEST_LINE = 30_000, 500
+"""How many lines are kept, some 10 MB at most; a longer line is seldom another page's too."""
+
+
+@cache
+def _words() -> tuple[str, ...]:
+    signs = (sign for family in FAMILIES for sign, _ in family.signs)
+    fixed = (word for family in FAMILIES for form, _ in family.forms for word in _fixed_words(form.pattern))
+    return tuple(dict.fromkeys((*signs, *fixed)))
+
+
+def _has_form(lowered: str, said: frozenset[str], form: re.Pattern[str]) -> bool:
     """Whether a form stands in a page: its fixed words are looked for first, which takes a tenth of the time."""
     if form.pattern.startswith("^"):  # of the address, which stands in the first line
         return bool(form.match(lowered))
-    words = _fixed_words(form.pattern)
-    return any(word in lowered for word in words) and bool(form.search(lowered))
+    return not said.isdisjoint(_fixed_words(form.pattern)) and bool(form.search(lowered))
 
 
 @cache

@@ -40,7 +40,8 @@ class _Trs(Family):
         ("trs_preappend", 2),
         ("trs_webappcode", 1),
     )
-    forms = ((re.compile(r"/t20\d{6}_\d+\.s?html?|\bt20\d{6}_\d+\.s?html?"), 2),)
+    # `\bt20…`, begun with its fixed letters: searching for those first takes a fifth of the time
+    forms = ((re.compile(r"t20(?<!\wt20)\d{6}_\d+\.s?html?"), 2),)
     bodies = (".trs_editor", ".trs_editor_view", ".trs_ueditor*", ".trs_paper_default", ".trs_web")
 
     def unfold(self, html: str, url: str) -> str:  # noqa: ARG002 - the page says it all

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given
 from lxml import etree
 
 import crawler.families
@@ -128,3 +130,25 @@ def test_an_address_that_counts_prints_or_takes_comments_is_barred(url: str) -> 
 )
 def test_a_list_or_an_article_is_not(url: str) -> None:
     assert not is_barred(url)
+
+
+_PIECES = sorted(
+    {piece for family in FAMILIES for sign, _ in family.signs for piece in (sign, sign[:-1])}
+    | {"/t20200102_3.htm", "at20200102_3.htm", "\n", "\r\n", " 云汀县团委 ", "<p>"}
+)
+
+
+@given(st.lists(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join), min_size=1, max_size=5))
+def test_what_earlier_pages_said_changes_no_guess(pages: list[str]) -> None:
+    for html in pages:
+        scores = {
+            family.name: sum(weight for sign, weight in family.signs if sign in html)
+            + sum(weight for form, weight in family.forms if form.search(f"\n{html}"))
+            for family in FAMILIES
+        }
+
+        found = guess(html)
+
+        assert {one.name for one in found.families if one.name != "generic"} == {
+            name for name, score in scores.items() if score >= 1
+        }

@@ -298,6 +298,8 @@ def _around(sight: _Sight, title: str | None) -> tuple[tuple[str, ...], tuple[st
             break
         if sight.marks[number] in {Mark.DATELINE, Mark.SHORT} or _says_when(sight, number):
             after.append(number)
+    foreign = _of_a_list(sight, after)
+    after = [n for n in after if n not in foreign]
     head = (line for line in paragraphs(sight.outline, before, labels=True) if _WORD.search(line))
     above = (line for line in head if title is None or fold(line) != fold(title))
     below = paragraphs(sight.outline, after, labels=True)
@@ -306,15 +308,27 @@ def _around(sight: _Sight, title: str | None) -> tuple[tuple[str, ...], tuple[st
     )
 
 
-def _not_its_own(sight: _Sight, above: Sequence[int], title: int) -> frozenset[int]:
-    """The bare days above a title that are today's, those of a list (two that differ), or a menu away from it."""
-    bare = {
+def _of_a_list(sight: _Sight, below: Sequence[int]) -> frozenset[int]:
+    """The bare days below a body that are those of a list there: beside a link, or two that differ."""
+    days = _bare_days(sight, below)
+    beside_link = any(Mark.LINK in sight.marks[max(0, n - 1) : n] for n in days)
+    return frozenset(days) if beside_link or len(set(days.values())) > 1 else frozenset()
+
+
+def _bare_days(sight: _Sight, numbers: Sequence[int]) -> dict[int, str]:
+    """The days of the datelines among these lines that no label introduces."""
+    return {
         number: dates[0].day
-        for number in above
+        for number in numbers
         if sight.marks[number] is Mark.DATELINE
         and (dates := find_dates(text := sight.outline.lines[number].parted))
         and not labelled(text)
     }
+
+
+def _not_its_own(sight: _Sight, above: Sequence[int], title: int) -> frozenset[int]:
+    """The bare days above a title that are today's, those of a list (two that differ), or a menu away from it."""
+    bare = _bare_days(sight, above)
     is_list = len(set(bare.values())) > 1
     menu = max((n for n in range(max(0, title - _HEAD_LINES), title) if sight.marks[n] in _MENU), default=-1)
     return frozenset(n for n in bare if is_list or n < menu or is_today(sight.outline.lines[n].parted))

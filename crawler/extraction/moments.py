@@ -113,7 +113,9 @@ def _labelled(labels: Sequence[Labelled], name: str, mark: str) -> Iterator[tupl
 def _bare(line: str) -> DateFound | None:
     """The date of a dateline that has no label for it: a line of its own, or beside a source and a counter."""
     entries = labelled(line)
-    if any(entry.label in _OTHER_DATES for entry in entries) or (_IN_BRACKETS.match(line) and "年" in line):
+    if any(entry.label in _OTHER_DATES for entry in entries) or (
+        _IN_BRACKETS.match(line) and "年" in line and "发布" not in line
+    ):
         return None
     rest = line
     for entry in entries:  # a counter's digits and an 索引号 may look like a date

@@ -48,7 +48,7 @@ class _Head:
 
 def body(page: Outline, kinds: list[Mark], weights: list[float]) -> Body | None:
     """The body, None where no element holds more plain text than links."""
-    head = _head(page, kinds)
+    head = _head(page, kinds, weights)
     marked = _marked(page, kinds)
     found = _narrowed(page, kinds, weights, _headed(page, kinds, weights, head)) if head else None
     if marked:
@@ -74,12 +74,13 @@ def _narrowed(page: Outline, kinds: list[Mark], weights: list[float], found: Bod
     return replace(found, lines=kept, node=node, weight=_gain(weights, kept)) if kept else found
 
 
-def _head(page: Outline, kinds: list[Mark]) -> _Head | None:
+def _head(page: Outline, kinds: list[Mark], weights: list[float]) -> _Head | None:
     """What heads the body: title or heading over a dateline, a line that <title> says, plain text over a dateline."""
     below = {
         number - step for number, kind in enumerate(kinds) if kind is Mark.DATELINE for step in range(1, _REACH + 1)
     }
     dated = [head for number in sorted(below) if number >= 0 and (head := _with_dateline(page, kinds, number))]
+    dated = [head for head in dated if not _is_over_list(kinds, weights, head)]
     headings = [head for head in dated if kinds[head.title] in {Mark.TITLE, Mark.HEADING}]
     if headings:
         return min(headings, key=lambda head: (kinds[head.title] is not Mark.TITLE, not _is_named(page, head.title)))
@@ -88,6 +89,14 @@ def _head(page: Outline, kinds: list[Mark]) -> _Head | None:
     for number in [*(n for n in titles if n > crumb), *titles]:
         return _Head(title=number, start=number + 1, is_dated=False)
     return min(dated, key=lambda head: not _is_named(page, head.title)) if dated else None
+
+
+def _is_over_list(kinds: list[Mark], weights: list[float], head: _Head) -> bool:
+    """Whether a heading stands over a list of dated links, below the page's title and more text than follows it."""
+    title = next((number for number, kind in enumerate(kinds) if kind is Mark.TITLE), head.title)
+    if kinds[head.title] is Mark.TITLE or title >= head.title or kinds[head.start : head.start + 1] != [Mark.LINK]:
+        return False
+    return _gain(weights, range(title, head.title)) > _gain(weights, range(head.start, len(kinds)))
 
 
 def _is_named(page: Outline, number: int) -> bool:
@@ -213,7 +222,7 @@ def _are_siblings(page: Outline, numbers: Sequence[int]) -> bool:
 
 def _is_stamp(text: str) -> bool:
     """Whether a closing dateline is the page's (a time, a label and a date), not a signature's bare date."""
-    return names_a_date(text) and (":" in text or "：" in text)
+    return names_a_date(text) and (":" in text or "：" in text or "发布" in text)
 
 
 def _gain(weights: list[float], numbers: Sequence[int]) -> float:

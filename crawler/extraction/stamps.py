@@ -21,6 +21,8 @@ _ITEMS = ("datepublished", "datecreated")
 _SCRIPT = re.compile(
     r"\bvar\s+(?:ct|createTime|create_time|publish_time|publishTime|pubtime)\s*=\s*[\"']([\d][\d\s:./-]{7,24})[\"']"
 )
+# a day that a script writes into the dateline
+_WRITTEN = re.compile(r"\s*document\.write(?:ln)?\(\s*[\"']([12]\d{3}[\d\s:年月日./-]{4,18})[\"']\s*\)\s*;?\s*")
 _EPOCH = re.compile(r"1\d{9}")
 _CHANGED = re.compile(r"updated?\b|modified|更新|修改|编辑", re.IGNORECASE)
 _COMMENT = re.compile(r"comment|reply|feedback|pinglun|related|recent|sidebar|widget", re.IGNORECASE)
@@ -39,7 +41,12 @@ class Stamp:
 def stamps(page: Outline, first: int, last: int) -> tuple[Stamp, ...]:
     """The stamps of a page whose article, title to end, has the lines `first` to `last`, the surest first."""
     scripts = _found(_SCRIPTS, page.root)
-    return (*_structured(page.root, scripts), *_timed(page, first, last), *_scripted(page.root, scripts))
+    return (
+        *_structured(page.root, scripts),
+        *_timed(page, first, last),
+        *_written(page, scripts, first, last),
+        *_scripted(page.root, scripts),
+    )
 
 
 _SCRIPTS = etree.XPath("//script[not(@src)]")
@@ -73,6 +80,15 @@ def _timed(page: Outline, first: int, last: int) -> Iterator[Stamp]:
             yield from _stamp("time", _said(element))
         elif node.last <= last and (title := element.get("title", "")) and title[:1] in "12" and len(title) < _LONGEST:
             yield from _stamp("title_attribute", title)
+
+
+def _written(page: Outline, scripts: list[Element], first: int, last: int) -> Iterator[Stamp]:
+    """The one day that a script writes between the title and the end of the text; nothing where several days are."""
+    said = {one.getparent(): found[1] for one in scripts if (found := _WRITTEN.fullmatch(one.text or ""))}
+    if len(said) == 1:
+        inside = (node for node in page.nodes if first <= node.first <= node.last <= last and node.element in said)
+        for node in inside:
+            yield from _stamp("script", said[node.element])
 
 
 def _scripted(root: Element, scripts: list[Element]) -> Iterator[Stamp]:

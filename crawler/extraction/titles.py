@@ -30,6 +30,8 @@ _HEADINGS = {"h1": 35, "h2": 30, "h3": 28, "h4": 24}
 _BARRED = frozenset({Mark.LINK, Mark.CHROME, Mark.END, Mark.CRUMB, Mark.FOOT, Mark.DATELINE, Mark.ATTACHED})
 # between two lines of a Chinese title there is no space
 _HAN_END, _HAN_START = re.compile(r"[\u4e00-\u9fff”》）、]$"), re.compile(r"[\u4e00-\u9fff“《（]")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_LONGEST_COLUMN = 6
 _SENTENCE_END = re.compile(r"[。；;]$")
 _DATED = re.compile(
     r"(?P<title>.{4,}?)\s*[\[(（【]?\s*(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d\d(?::\d\d)?)?\s*[\])）】]?"
@@ -159,10 +161,26 @@ def _first_of_run(page: Outline, kinds: list[Mark], number: int, names: Names) -
     """The first of the headings that stand directly one under another: what follows the title is a subtitle."""
     while number > 0 and kinds[number] is Mark.HEADING and kinds[number - 1] is Mark.HEADING:
         above, below = (page.nodes[page.lines[n].element].tag for n in (number - 1, number))
-        if above > below or fold(page.lines[number - 1].text) in names.site | names.columns:
+        if (
+            above > below
+            or _is_above_all(page, number)
+            or fold(page.lines[number - 1].text) in names.site | names.columns
+        ):
             break
         number -= 1
     return number
+
+
+def _is_above_all(page: Outline, number: int) -> bool:
+    """Whether the heading over a heading is a banner's or a column's.
+
+    Such a one is without a Chinese word over one that has them, or a few signs over a long one that is no subtitle
+    (——记…).
+    """
+    above, text = page.lines[number - 1].text, page.lines[number].text
+    if _HAN.search(text) and not _HAN.search(above):
+        return True
+    return len(above) <= _LONGEST_COLUMN and len(text) > 2 * _LONGEST_COLUMN and text[0] not in "-—–─－"
 
 
 def _is_mere_beginning(text: str, titles: frozenset[str]) -> bool:
@@ -194,6 +212,8 @@ def _score(page: Outline, kinds: list[Mark], number: int, names: Names) -> tuple
         score += 20
     elif Mark.DATELINE in kinds[number + 1 : number + 2]:
         score, rule = score + 30, "above_dateline"
+    if kinds[number : number + 2] == [Mark.HEADING, Mark.HEADING] and _is_above_all(page, number + 1):
+        score -= 30
     return score - _doubts(line.text, kind, names), rule
 
 
@@ -216,7 +236,8 @@ def _style_points(page: Outline, number: int) -> float:
     is_big = any(_is_big(element) for element in inside)
     is_bold = any(element.tag in {"b", "strong"} or "bold" in (element.get("style") or "") for element in inside)
     is_centred = any("center" in f"{e.get('align')} {e.get('style')}".lower() or e.tag == "center" for e in inside)
-    return 14.0 * is_big + 6.0 * is_bold + 6.0 * is_centred
+    is_dated = is_bold and undated(page.lines[number].text) != page.lines[number].text
+    return 14.0 * is_big + 6.0 * is_bold + 6.0 * is_centred + 12.0 * is_dated
 
 
 def _is_big(element: Element) -> bool:

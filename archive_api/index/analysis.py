@@ -51,6 +51,9 @@ _WORD = f"[^{_HAN}{BREAK}{PARAGRAPH} ]"
 _HAN_CHARACTER = re.compile(f"[{_HAN}]")
 _WORDS = re.compile(f"({_WORD}+)")
 _REST = re.compile(f"{_WORD}+")
+LONGER_WORD = re.compile(f"{_WORD}{{2,}}")
+"""In a folded text: a word of several letters."""
+
 _LINE_ENDS = "\n\r\x85\u2029"
 _IGNORED = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _CIRCLE_ZERO = "○◯"

@@ -16,15 +16,27 @@ character has thousands of different neighbours, never millions. `=` and `_` are
 from __future__ import annotations
 
 import hashlib
-import operator
-from collections.abc import Sequence
+import sys
+from array import array
 from dataclasses import dataclass
 
-from archive_api.index.analysis import BREAK, LONGEST_PREFIX, LONGEST_WORD, PARAGRAPH, is_word, split, units
+from archive_api.index.analysis import (
+    BREAK,
+    LONGER_WORD,
+    LONGEST_PREFIX,
+    LONGEST_WORD,
+    PARAGRAPH,
+    is_word,
+    split,
+    units,
+)
 
 FILLER = "_"
 
 _MARK = "="
+_PAIR = len("于2 ")
+_CODE_POINTS = f"utf-32-{sys.byteorder[0]}e"
+_SPACE = [ord(" ")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +53,7 @@ def indexed(folded: str) -> tuple[str, str]:
     parts = split(folded)
     words = [shortened(word) for word in parts[1::2]]
     characters = set("".join(parts[::2])) - {BREAK, PARAGRAPH}
-    return " ".join([*characters, *words]), " ".join(_row(parts, words))
+    return " ".join([*characters, *words]), _row(folded)
 
 
 def placed(folded: str) -> list[Placed]:
@@ -89,29 +101,36 @@ def _beginning(unit: str) -> str:
     return unit if len(unit) == 1 else unit[0] + _MARK
 
 
-def _row(parts: Sequence[str], words: Sequence[str]) -> map[str]:
-    """Every second part is a word; the others are cut into characters."""
-    own: list[str] = []
-    following: list[str] = []  # what stands behind the unit before: how this one begins, and that one's other places
-    rest = ""
-    for number, part in enumerate(parts):
-        if number % 2:
-            word = words[number // 2]
-            own.append(word)
-            following.append(_beginning(part) + rest)
-            rest = f" {_MARK}{word}{_fillers(len(part) - 2)}" if len(part) > 1 else ""
-        elif part:
-            own += part
-            following += part
-            if rest:
-                following[-len(part)] += rest
-                rest = ""
-    following.append(_MARK + rest)
-    return map(operator.add, own, following[1:])
+def _row(folded: str) -> str:
+    """The tokens of the row, joined by spaces."""
+    pairs = _pairs(folded)
+    pieces: list[str] = []
+    done = 0
+    for match in LONGER_WORD.finditer(folded):
+        start, end = match.span()
+        if start:
+            pieces.append(f"{pairs[_PAIR * done : _PAIR * start - 1]}{_MARK} ")
+        word = shortened(match[0])
+        # behind a word stands one character that is a unit, or the text's end
+        pieces.append(f"{word}{folded[end : end + 1] or _MARK} {_MARK}{word} {_fillers(end - start - 2)}")
+        done = end
+    return "".join([*pieces, pairs[_PAIR * done :]])[:-1]
+
+
+def _pairs(folded: str) -> str:
+    """Each character, the next one or the mark, and a space: the row of a text without longer words.
+
+    Put together as an array of code points: a tenth of the time of making a string for each token.
+    """
+    codes = array("I", f"{folded}{_MARK}".encode(_CODE_POINTS))
+    pairs = array("I", _SPACE) * (_PAIR * len(folded))
+    pairs[0::_PAIR] = codes[:-1]
+    pairs[1::_PAIR] = codes[1:]
+    return pairs.tobytes().decode(_CODE_POINTS)
 
 
 def _fillers(number: int) -> str:
-    return f" {FILLER}" * number
+    return f"{FILLER} " * number
 
 
 def _digest(word: str) -> str:

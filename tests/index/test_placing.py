@@ -18,6 +18,9 @@ def row(folded: str) -> list[str]:
 def test_tokens_stand_at_the_numbers_of_their_characters() -> None:
     assert row("于2016年h") == ["于2=", "2016年", "=2016", FILLER, FILLER, "年h", "h="]
     assert row("2016ǀh5ǁ年") == ["2016ǀ", "=2016", FILLER, FILLER, "ǀh=", "h5ǁ", "=h5", "ǁ年", "年="]
+    assert row("2016") == ["2016=", "=2016", FILLER, FILLER]
+    assert row("年h5") == ["年h=", "h5=", "=h5"]
+    assert row("𠀀于𠮷h5𠮷") == ["𠀀于", "于𠮷", "𠮷h=", "h5𠮷", "=h5", "𠮷="]
     assert row("") == []
 
 

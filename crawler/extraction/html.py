@@ -4,39 +4,36 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from archive_api.document import Attachment, Evidence
 from archive_api.errors import UnreadableError
-from crawler.extraction.chrome import crumbs, is_crumb_name, is_home
 from crawler.extraction.datelines import is_dateline, labelled
-from crawler.extraction.dates import DateFound, find_dates
+from crawler.extraction.dates import find_dates
 from crawler.extraction.encoding import Encoding, decode
-from crawler.extraction.fallback import guessed, is_weak
 from crawler.extraction.links import absolute, attachment_of, base_of, is_script, links_of
-from crawler.extraction.loose import beside, is_today, loose_datelines
-from crawler.extraction.marks import Mark, fold, marks, names_a_date, unstamped, weights
+from crawler.extraction.loose import beside, is_today
+from crawler.extraction.marks import Mark, fold, names_a_date, unstamped
 from crawler.extraction.memory import recall
-from crawler.extraction.outline import Element, Outline, outline, parse, text_of
+from crawler.extraction.outline import parse
 from crawler.extraction.pager import pager
-from crawler.extraction.pagetype import DATED_STRENGTH, Facts, PageType, is_dated, is_shell, menu_of, page_type, special
-from crawler.extraction.parts import Hints, Page, Parts, Repeated
-from crawler.extraction.posts import Posts, post_dates, posts
-from crawler.extraction.regions import Body, body
+from crawler.extraction.pagetype import Facts, PageType, is_dated, is_shell, menu_of, page_type, special
+from crawler.extraction.parts import Hints, Page, Parts
+from crawler.extraction.posts import post_dates
+from crawler.extraction.regions import Body
 from crawler.extraction.render import paragraphs
-from crawler.extraction.rows import DATE_SCORE, FEWEST_ROWS, Block, Row, blocks
+from crawler.extraction.rows import FEWEST_ROWS, Block, Row
+from crawler.extraction.sight import Sight, look
 from crawler.extraction.split import first_of, parts_among
 from crawler.extraction.stamps import Stamp, stamps
-from crawler.extraction.titles import Claims, Names, claims_of, site_of, title_of, undated
+from crawler.extraction.titles import Names, title_of, undated
 from crawler.families import Guess, Markup, Post, guess, is_article_address, more, unfold
 
 _HEAD_LINES = 12
 _WORD = re.compile(r"\w")
 _TAIL_LINES = 6
-_LONGEST_CRUMB = 8
-_PLAIN = frozenset({Mark.PROSE, Mark.SHORT, Mark.HEADING, Mark.TITLE})
 _MENU = frozenset({Mark.LINK, Mark.CRUMB})
 _TITLE_LINES = 3
 # what a page without text may show instead
@@ -81,26 +78,6 @@ class _Onward:
     unfollowable: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sight:
-    """One page, looked at: what the parts, the type and the rows are told from."""
-
-    url: str
-    base: str
-    outline: Outline
-    marks: list[Mark]
-    weights: list[float]
-    body: Body | None
-    lists: list[Block]
-    meta: Mapping[str, str]
-    claims: Claims
-    loose: Mapping[int, DateFound]
-    known: Repeated
-    thread: int | None
-    crumb: tuple[str, ...]
-    site: str | None
-
-
 def read_html(page: Page, hints: Hints) -> Reading:
     """The reading of an HTML page. UnreadableError (`no_text`) where it shows nothing, and no script will fill it."""
     decoded = decode(page.body, page.declared_encoding)
@@ -111,7 +88,7 @@ def read_html(page: Page, hints: Hints) -> Reading:
         raise UnreadableError(f"{page.url}: the page is empty", reason="no_text")
     base = base_of(root, page.url)
     links = links_of(root, base)
-    sight = _look(root, page.url, base, hints, recall(hints.memory, html))
+    sight = look(root, page.url, base, hints, recall(hints.memory, html))
     onward = _onward(Markup(url=page.url, base=base, html=decoded.text, root=root), made_by)
     is_empty = not sight.outline.lines and not links and not onward.scripts
     if is_empty and next(root.iter(*_SHOWN), None) is None and not is_shell(root):
@@ -161,71 +138,7 @@ def _onward(page: Markup, made_by: Guess) -> _Onward:
     )
 
 
-def _look(root: Element, url: str, base: str, hints: Hints, known: Repeated) -> _Sight:
-    meta = _metas(root)
-    head = _head(root)
-    claims = claims_of(meta, "" if fold(head) in known.heads else head, hints.row_title)
-    seen = outline(root)
-    claims = claims.less_site(seen).with_table(seen)
-    kinds = marks(seen, claims.folded(), claims.own())
-    _forget(seen, kinds, known)
-    loose = loose_datelines(seen, kinds)
-    for number in loose:
-        kinds[number] = Mark.DATELINE
-    repeated = posts(seen, kinds)
-    _set_apart(seen, kinds, repeated)
-    weighed = weights(seen, kinds)
-    found = body(seen, kinds, weighed)
-    lists = [] if _is_beyond_doubt(seen, kinds, found) else blocks(seen, kinds, base)
-    if not lists and is_weak(seen, found):
-        found = guessed(seen, kinds) or found
-    return _Sight(
-        url=url,
-        base=base,
-        outline=seen,
-        marks=kinds,
-        weights=weighed,
-        body=found,
-        lists=lists,
-        meta=meta,
-        claims=claims,
-        loose=loose,
-        known=known,
-        thread=repeated.units[0] if repeated and repeated.is_thread else None,
-        crumb=_crumb(seen, kinds, found),
-        site=site_of(head, meta, hints.site_name),
-    )
-
-
-def _forget(seen: Outline, kinds: list[Mark], known: Repeated) -> None:
-    """Marks the plain lines that most pages of the site have as frame."""
-    for number, line in enumerate(seen.lines if known.lines else ()):
-        if kinds[number] in _PLAIN and fold(line.text) in known.lines:
-            kinds[number] = Mark.FRAME
-
-
-def _set_apart(seen: Outline, kinds: list[Mark], repeated: Posts | None) -> None:
-    """Marks what repeats as frame: comments, and in a thread every post but the first with all that follows it."""
-    if repeated is None:
-        return
-    units = repeated.units
-    end = len(kinds) if repeated.is_thread else seen.nodes[units[-1]].last
-    for number in range(seen.nodes[units[repeated.is_thread]].first, end):
-        if kinds[number] is not Mark.FOOT:
-            kinds[number] = Mark.FRAME
-
-
-def _is_beyond_doubt(seen: Outline, kinds: list[Mark], found: Body | None) -> bool:
-    """Whether all the page's links as the best of lists would not outweigh its dated body: then none is looked for."""
-    if found is None or not found.is_headed:
-        return False
-    rows = sum(node.tag == "a" for node in seen.nodes)
-    linked = sum(line.linked for line in seen.lines)
-    is_prose = sum(kinds[number] is Mark.LINK for number in found.lines) * 10 <= len(found.lines)
-    return is_prose and linked + rows * DATE_SCORE < found.weight * DATED_STRENGTH
-
-
-def _parts(sight: _Sight, *, flags: tuple[str, ...]) -> Parts:
+def _parts(sight: Sight, *, flags: tuple[str, ...]) -> Parts:
     names = Names(
         site=frozenset([fold(sight.site or ""), *sight.known.lines]),
         columns=frozenset(map(fold, sight.crumb)),
@@ -256,7 +169,7 @@ def _parts(sight: _Sight, *, flags: tuple[str, ...]) -> Parts:
     )
 
 
-def _below_title(sight: _Sight, title: str | None) -> _Sight:
+def _below_title(sight: Sight, title: str | None) -> Sight:
     """The same, with a body that was found by its density begun below the title, if that is among its first lines."""
     line = _line_of(sight, title)
     if sight.body is None or sight.body.rule != "density" or line not in sight.body.lines[:-1][:_TITLE_LINES]:
@@ -264,7 +177,7 @@ def _below_title(sight: _Sight, title: str | None) -> _Sight:
     return replace(sight, body=replace(sight.body, lines=tuple(n for n in sight.body.lines if n > line)))
 
 
-def _stamps(sight: _Sight, title: str | None, heading: str, head: tuple[str, ...]) -> tuple[Stamp, ...]:
+def _stamps(sight: Sight, title: str | None, heading: str, head: tuple[str, ...]) -> tuple[Stamp, ...]:
     """The days that the line beside the title or the markup says; none is looked for where a dateline says one."""
     if sight.thread is not None:
         return tuple(Stamp(rule="post", found=found) for found in post_dates(sight.outline, sight.thread))
@@ -281,7 +194,7 @@ def _stamps(sight: _Sight, title: str | None, heading: str, head: tuple[str, ...
     return (*structured, *inside, *loose, *(stamp for stamp in marked if stamp not in structured))
 
 
-def _around(sight: _Sight, title: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _around(sight: Sight, title: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The lines before and after the body that are the article's, not the frame's: datelines, information tables."""
     if not sight.body or not sight.body.lines:
         numbers = [number for number, kind in enumerate(sight.marks) if kind is Mark.DATELINE]
@@ -308,14 +221,14 @@ def _around(sight: _Sight, title: str | None) -> tuple[tuple[str, ...], tuple[st
     )
 
 
-def _of_a_list(sight: _Sight, below: Sequence[int]) -> frozenset[int]:
+def _of_a_list(sight: Sight, below: Sequence[int]) -> frozenset[int]:
     """The bare days below a body that are those of a list there: beside a link, or two that differ."""
     days = _bare_days(sight, below)
     beside_link = any(Mark.LINK in sight.marks[max(0, n - 1) : n] for n in days)
     return frozenset(days) if beside_link or len(set(days.values())) > 1 else frozenset()
 
 
-def _bare_days(sight: _Sight, numbers: Sequence[int]) -> dict[int, str]:
+def _bare_days(sight: Sight, numbers: Sequence[int]) -> dict[int, str]:
     """The days of the datelines among these lines that no label introduces."""
     return {
         number: dates[0].day
@@ -326,7 +239,7 @@ def _bare_days(sight: _Sight, numbers: Sequence[int]) -> dict[int, str]:
     }
 
 
-def _not_its_own(sight: _Sight, above: Sequence[int], title: int) -> frozenset[int]:
+def _not_its_own(sight: Sight, above: Sequence[int], title: int) -> frozenset[int]:
     """The bare days above a title that are today's, those of a list (two that differ), or a menu away from it."""
     bare = _bare_days(sight, above)
     is_list = len(set(bare.values())) > 1
@@ -334,14 +247,14 @@ def _not_its_own(sight: _Sight, above: Sequence[int], title: int) -> frozenset[i
     return frozenset(n for n in bare if is_list or n < menu or is_today(sight.outline.lines[n].parted))
 
 
-def _says_when(sight: _Sight, number: int) -> bool:
+def _says_when(sight: Sight, number: int) -> bool:
     """Whether a line below a body gives its day under a label: posted @ 2017-09-13 22:18."""
     if sight.marks[number] is not Mark.PROSE:
         return False
     return any(entry.label == "published" and entry.date for entry in labelled(sight.outline.lines[number].parted))
 
 
-def _typed(sight: _Sight, parts: Parts, html_length: int) -> tuple[PageType, str]:
+def _typed(sight: Sight, parts: Parts, html_length: int) -> tuple[PageType, str]:
     if reason := special(sight.outline, html_length):
         return PageType.OTHER, reason
     if not sight.outline.lines:
@@ -384,25 +297,7 @@ def _rows(lists: list[Block], kind: PageType) -> tuple[Row, ...]:
     return tuple(found.values())
 
 
-def _crumb(seen: Outline, kinds: list[Mark], found: Body | None) -> tuple[str, ...]:
-    """The breadcrumb nearest above the body, else the page's first."""
-    end = found.lines[0] if found and found.lines else len(kinds)
-    above = [crumbs(seen.lines[number].text) for number in range(end) if kinds[number] is Mark.CRUMB]
-    below = [crumbs(seen.lines[number].text) for number in range(end, len(kinds)) if kinds[number] is Mark.CRUMB]
-    return above[-1] if above else below[0] if below else _named_crumb(seen)
-
-
-def _named_crumb(seen: Outline) -> tuple[str, ...]:
-    """The breadcrumb whose entries are lines of their own, in an element that is named so."""
-    for node in seen.nodes:
-        if 1 < node.last - node.first <= _LONGEST_CRUMB and is_crumb_name(node.classes, node.identity):
-            texts = [seen.lines[number].text.strip(" >»/›") for number in range(node.first, node.last)]
-            if is_home(texts[0]):
-                return tuple(text for text in texts[1:] if text)
-    return ()
-
-
-def _line_of(sight: _Sight, title: str | None) -> int | None:
+def _line_of(sight: Sight, title: str | None) -> int | None:
     wanted = fold(title or "")
     plain = (
         n
@@ -412,7 +307,7 @@ def _line_of(sight: _Sight, title: str | None) -> int | None:
     return next(plain, None)
 
 
-def _scope(sight: _Sight) -> tuple[int, int]:
+def _scope(sight: Sight) -> tuple[int, int]:
     """The nodes from the title to a little after the body, between which the article's own files and pictures stand."""
     nodes = sight.outline.nodes
     if sight.body is None:
@@ -426,7 +321,7 @@ def _scope(sight: _Sight) -> tuple[int, int]:
     return node, nodes[node].end
 
 
-def _attachments(sight: _Sight) -> tuple[Attachment, ...]:
+def _attachments(sight: Sight) -> tuple[Attachment, ...]:
     first, end = _scope(sight)
     found: dict[str, Attachment] = {}
     for node in sight.outline.nodes[first:end]:
@@ -435,26 +330,9 @@ def _attachments(sight: _Sight) -> tuple[Attachment, ...]:
     return tuple(found.values())
 
 
-def _pictures(sight: _Sight) -> int:
+def _pictures(sight: Sight) -> int:
     first, end = _scope(sight)
     return sum(node.tag == "img" for node in sight.outline.nodes[first:end])
-
-
-def _metas(root: Element) -> dict[str, str]:
-    """`<meta>` contents by lower-case name or property; the first of a name that is not empty."""
-    found: dict[str, str] = {}
-    for element in root.iter("meta"):
-        name = (element.get("name") or element.get("property") or "").strip().lower()
-        content = " ".join((element.get("content") or "").split())
-        if name and content:
-            found.setdefault(name, content)
-    return found
-
-
-def _head(root: Element) -> str:
-    """The text of the first `<title>` that has one, wherever it stands."""
-    texts = (text_of(element) for element in root.iter("title"))
-    return next((text for text in texts if text), "")
 
 
 def _body_evidence(found: Body | None) -> Evidence:

@@ -3,12 +3,14 @@
 A document that never changed has one entry. One that did has one more for each change: how it stood from that change
 on, until the next. A search asks the current ones alone by a term, one as of a `seq` those that stood then.
 
-Every searched text has two fields, cut in one pass over it (see `placing`). `…_units` holds its words, and each of
-its Han characters once, without positions, for terms of one unit. `…_places` holds tokens of neighbouring units at the
-numbers of their characters, for longer terms and for distances. Both are joined with spaces and cut again by tantivy's
-own whitespace tokenizer, in its threads: 5 times as fast as handing it tokens made in Python, and smaller (measured
-November 2026: 1,040 against 210 documents of 3,000 characters a second on 2 cores). Empty places behind a word's first
-character cost 4 to 10 % of processor time and 0.3 % of bytes beside an index of the same texts that numbers units.
+Every searched text is one field `…_places`, a row of tokens (see `placing`): each Han character, and each two
+neighbouring units, at the numbers of their characters, so that a phrase may hold both. The row is joined with spaces
+and cut again by tantivy's own whitespace tokenizer, in its threads: 5 times as fast as handing it tokens made in
+Python, and smaller (measured November 2026: 1,040 against 210 documents of 3,000 characters a second on 2 cores).
+
+What it costs that single characters have positions, beside a field of their own without any: 20,000 documents of 1,000
+characters take 108 MB instead of 73, and 15 % more processor time to index; NEAR of a single character and a term of
+four takes a tenth of the time, 46 ms instead of 560 (November 2026).
 
 One further entry, written in the same commit as the documents, is the cursor: the store's seq that the index is at.
 """
@@ -25,7 +27,7 @@ from archive_api.index.analysis import fold
 from archive_api.index.facts import BOUNDS, COUNTED, COUNTED_NUMBERS, KEYWORDS, SORTED, keywords, numbers
 from archive_api.index.placing import FILLER, indexed
 
-FORMAT = 5
+FORMAT = 6
 """Raise it with every change of the schema or of what an entry holds."""
 
 _PLACES = "league_places"  # the tokenizer's name in an index
@@ -41,7 +43,6 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("entry", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     for name in SEARCHED:
-        builder.add_text_field(f"{name}_units", tokenizer_name="whitespace", index_option="freq")
         builder.add_text_field(f"{name}_places", tokenizer_name=_PLACES, index_option="position")
     for name in KEYWORDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name in COUNTED)
@@ -55,7 +56,7 @@ def schema() -> tantivy.Schema:
 
 def field_names(schema: tantivy.Schema) -> dict[str, str]:
     """The names of the fields by their numbers, which is how tantivy speaks of them."""
-    words = ["entry", "id", *(f"{name}_{kind}" for name in SEARCHED for kind in ("units", "places")), *KEYWORDS]
+    words = ["entry", "id", *(f"{name}_places" for name in SEARCHED), *KEYWORDS]
     values: dict[str, str | int] = dict.fromkeys(words, "")
     values |= dict.fromkeys((*BOUNDS, "seq", *SORTED, *COUNTED_NUMBERS), 0)
     said = {name: str(tantivy.Query.term_query(schema, name, value)) for name, value in values.items()}
@@ -97,9 +98,7 @@ def document_entry(record: Record) -> tantivy.Document:
     entry.add_unsigned("seq", record.seq)
     entry.add_unsigned("until", OPEN if record.until is None else record.until)
     for name, text in searched(document):
-        units, places = indexed(fold(text))
-        entry.add_text(f"{name}_units", units)
-        entry.add_text(f"{name}_places", places)
+        entry.add_text(f"{name}_places", indexed(fold(text)))
     for name, words in keywords(record).items():
         for word in words:
             entry.add_text(name, word)

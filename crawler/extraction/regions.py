@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from crawler.extraction.marks import Mark, is_named_title, names_a_date
 from crawler.extraction.narrow import narrowed
-from crawler.extraction.outline import Outline
+from crawler.extraction.outline import Line, Outline
 from crawler.families import body_rank, is_repeated
 
 _EDGE = frozenset({Mark.CHROME, Mark.FOOT, Mark.FRAME, Mark.CRUMB, Mark.END})
@@ -21,6 +22,9 @@ _PARAGRAPH = 40
 _LITTLE = 30
 _ENOUGH = 200  # a marked body with as much text may be a wider one, of a site that uses the name for more
 _FAR_MORE = 6
+_FEWEST_ROWS = 2
+_LONGEST_DAY = 14
+_ROW = re.compile(r"^[\[(（]?(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}\b|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}[\])）]?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +207,7 @@ def _trimmed(numbers: Sequence[int], kinds: list[Mark], edge: frozenset[Mark]) -
 
 def _without_files(numbers: tuple[int, ...], page: Outline, kinds: list[Mark]) -> tuple[int, ...]:
     """Without a list of files after the body under a label of its own (附件：), and without a closing dateline."""
+    numbers = _trimmed(_without_rows(numbers, page), kinds, _EDGE)
     last = len(numbers)
     while last and kinds[numbers[last - 1]] in {Mark.LINK, Mark.ATTACHED}:
         last -= 1
@@ -212,6 +217,18 @@ def _without_files(numbers: tuple[int, ...], page: Outline, kinds: list[Mark]) -
     while numbers and kinds[numbers[-1]] is Mark.DATELINE and _is_stamp(page.lines[numbers[-1]].text):
         numbers = _trimmed(numbers[:-1], kinds, _EDGE)
     return numbers
+
+
+def _without_rows(numbers: tuple[int, ...], page: Outline) -> tuple[int, ...]:
+    """Without the rows of a list at the end: two or more, each a link and a day, and no more than the lines before."""
+    last = len(numbers)
+    while last and _is_row(page.lines[numbers[last - 1]]):
+        last -= 1
+    return numbers[:last] if _FEWEST_ROWS <= len(numbers) - last <= last else numbers
+
+
+def _is_row(line: Line) -> bool:
+    return 0 < len(line.text) - line.linked <= _LONGEST_DAY and line.linked > 0 and bool(_ROW.search(line.text))
 
 
 def _are_siblings(page: Outline, numbers: Sequence[int]) -> bool:

@@ -14,7 +14,7 @@ from crawler.extraction.datelines import is_dateline, labelled
 from crawler.extraction.dates import find_dates
 from crawler.extraction.encoding import Encoding, decode
 from crawler.extraction.links import absolute, attachment_of, base_of, is_script, links_of
-from crawler.extraction.loose import beside, is_today
+from crawler.extraction.loose import LONGEST_BYLINE, beside, is_today
 from crawler.extraction.marks import Mark, fold, names_a_date, unstamped
 from crawler.extraction.memory import recall
 from crawler.extraction.outline import parse
@@ -222,9 +222,11 @@ def _around(sight: Sight, title: str | None) -> tuple[tuple[str, ...], tuple[str
 
 
 def _of_a_list(sight: Sight, below: Sequence[int]) -> frozenset[int]:
-    """The bare days below a body that are those of a list there: beside a link, or two that differ."""
+    """The bare days below a body that are those of a list there: beside a linked title, or two that differ."""
     days = _bare_days(sight, below)
-    beside_link = any(Mark.LINK in sight.marks[max(0, n - 1) : n] for n in days)
+    beside_link = any(
+        sight.marks[n - 1] is Mark.LINK and len(sight.outline.lines[n - 1].text) > LONGEST_BYLINE for n in days if n
+    )
     return frozenset(days) if beside_link or len(set(days.values())) > 1 else frozenset()
 
 

@@ -13,7 +13,7 @@ from crawler.extraction.outline import Line, Outline
 _LONGEST = 160
 _LONGEST_REST = 48
 _LONGEST_LINKED = 40  # a blog links its date; a row of a list has a title beside it
-_LONGEST_BYLINE = 8  # what a blog's link says beside the day
+LONGEST_BYLINE = 8  # what a blog's link says beside the day
 _WEEKDAY = re.compile(r"(?:星期|礼拜|周)[一二三四五六日天]")
 _CLOCK = re.compile(r"\d:\d\d")
 _SENTENCE = re.compile(r"[。！？；“”《》]|\d\s?(?:℃|°C)|^[（(].*年.*[)）]$")
@@ -107,7 +107,7 @@ def _is_of_a_list(page: Outline, number: int) -> bool:
     dates = find_dates(line.parted)
     if not dates:
         return False
-    if line.linked * 2 > len(line.text) and len(line.text) > len(dates[0].raw) + _LONGEST_BYLINE:
+    if line.linked * 2 > len(line.text) and len(line.text) > len(dates[0].raw) + LONGEST_BYLINE:
         return True
     before = range(max(0, number - _REACH_BELOW), number)
     return any(one.day != dates[0].day for n in before for one in find_dates(page.lines[n].parted))

@@ -9,8 +9,8 @@ and cut again by tantivy's own whitespace tokenizer, in its threads: 5 times as 
 Python, and smaller (measured November 2026: 1,040 against 210 documents of 3,000 characters a second on 2 cores).
 
 What it costs that single characters have positions, beside a field of their own without any: 20,000 documents of 1,000
-characters take 108 MB instead of 73, and 15 % more processor time to index; NEAR of a single character and a term of
-four takes a tenth of the time, 46 ms instead of 560 (November 2026).
+characters take 108 MB instead of 73, and as much processor time to index (22 s and 21 s, once each). NEAR of a single
+character and a term of several takes 3 to 46 ms instead of 120 to 780 (November 2026).
 
 One further entry, written in the same commit as the documents, is the cursor: the store's seq that the index is at.
 """

@@ -14,6 +14,7 @@ from archive_api.errors import UserError
 from archive_api.exports import Format
 from archive_api.index import filters
 from archive_api.index.base import Match, Query, Sort
+from archive_api.index.facts import LAST_YEAR
 from archive_api.index.views import FACETS, By, Date, Split
 
 PAGE = 20
@@ -53,6 +54,7 @@ Published = Annotated[list[Annotated[Name, AfterValidator(_meaningful("published
 Written = Annotated[list[Annotated[Name, AfterValidator(_meaningful("written"))]], Field(max_length=MAX_VALUES)]
 FirstSeen = Annotated[list[Annotated[Name, AfterValidator(_meaningful("first_seen"))]], Field(max_length=MAX_VALUES)]
 Regions = Annotated[list[Annotated[Name, AfterValidator(_meaningful("region"))]], Field(max_length=MAX_VALUES)]
+Years = Annotated[list[Annotated[int, Field(ge=1, le=LAST_YEAR)]], Field(max_length=MAX_VALUES)]
 Attachments = Annotated[list[Literal["yes", "no"]], Field(max_length=MAX_VALUES)]
 
 _NOT = "不要这些 documents without these"
@@ -84,6 +86,9 @@ class Filters(BaseModel):
         default=[],
         description="所属时间：年、半年、季度、月或起止 time it is about: 2016, 2016H1, 2016Q3, 2016-03, 2016..2019",
         examples=[["2016"]],
+    )
+    year: Years = Field(
+        default=[], description="所属年度，同 period the year it is about, as period", examples=[[2016]]
     )
     published: Published = Field(
         default=[],

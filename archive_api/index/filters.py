@@ -106,10 +106,11 @@ def refuse_future(asked: Query, seq: int) -> None:
 def query(text: str, values: Mapping[str, Any]) -> Query:
     """The Query for a text and filters by their names, such as `kind` and `not_kind`; other values are left alone.
 
-    `match` is one of `Match`, `as_of` a `seq`. `from` and `to` are the two ends of one `published`, which must not be
-    there besides.
+    `match` is one of `Match`, `as_of` a `seq`, `year` further values of `period`. `from` and `to` are the two ends of
+    one `published`, which must not be there besides.
     """
     only: dict[str, Any] = _chosen(values, "")
+    only["periods"] += tuple(f"{year:04}" for year in values.get("year") or ())
     ends = [values.get("from"), values.get("to")]
     if any(end is not None for end in ends):
         if only["published"]:

@@ -32,6 +32,7 @@ from spiders.run import CrawlReport, run_crawl
 @click.option("--delay", type=click.FloatRange(min=0), help="两次请求之间的秒数 seconds between two requests")
 @click.option("--full", "plan", flag_value="full", help="抓取全站 every page, as the first time and once a month")
 @click.option("--deep", "plan", flag_value="deep", help="每个栏目多读几页 more pages of each list, as once a week")
+@click.option("--nightly", "plan", flag_value="nightly", help="只看新的 only what is new, as every night")
 @click.option("--until", help="到此时为止 ask nothing more after this time, such as 2026-01-31T06:00+08:00")
 @click.option("--json", "json_lines", is_flag=True)
 @click.pass_obj
@@ -57,6 +58,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
         given = [str(part) for pair in options.items() if pair[1] is not None for part in pair]
         given += [f"--{plan}"] if plan else []
         sys.exit(_each_in_a_child(settings, targets, [*given, *(["--json"] if json_lines else [])]))
+    plan = plan or ("full" if url else None)  # who names a site by hand means the whole of it
     report = run_crawl(
         _source(settings, names, source_file, url), settings, max_pages=max_pages, delay=delay, plan=plan
     )

@@ -11,6 +11,7 @@ import click
 
 from archive_api.document import Kind, Level, State
 from archive_api.index.base import Match, Query, Sort
+from archive_api.index.facts import LAST_YEAR
 from archive_api.index.filters import NONE, query
 
 Command = TypeVar("Command", bound=Callable[..., None])
@@ -27,6 +28,7 @@ def filter_options(command: Command) -> Command:
             help="related：当作一句话来问，按相关度 read the query as a question in plain words",
         ),
         *(_option(name, help_) for name, help_ in _HELP.items()),
+        click.option("--year", multiple=True, type=click.IntRange(1, LAST_YEAR), help="所属年度，同 --period"),
         click.option("--from", metavar="D", help="发布日期，从（YYYY、YYYY-MM 或 YYYY-MM-DD）"),
         click.option("--to", metavar="D", help="发布日期，到（含）"),
         click.option("--as-of", type=int, metavar="SEQ", help="按档案在此序号时的样子 as the archive stood then"),

@@ -10,9 +10,10 @@ from datetime import timedelta
 from itertools import count
 
 from archive_api.errors import ArchiveError, BusyError
-from archive_api.store import Store
+from archive_api.store import HostRow, Store
 from crawler.machine import written
 from crawler.politeness import is_loopback
+from crawler.runs import is_alive
 
 BEAT = 20.0
 """Seconds after which a lease is prolonged."""
@@ -25,6 +26,12 @@ _serial = count()
 def owner_name() -> str:
     """A name that nobody else has: machine, process, and a number in it."""
     return f"{socket.gethostname()}:{os.getpid()}:{next(_serial)}"
+
+
+def _is_dead(owner: str) -> bool:
+    """Whether an owner is a process of this machine that is gone: nobody has to wait for its lease to end."""
+    machine, pid, _ = owner.rsplit(":", 2)
+    return machine == socket.gethostname() and not is_alive(int(pid))
 
 
 def slots_of(hosts: Iterable[str]) -> tuple[str, ...]:
@@ -76,12 +83,17 @@ class Hold:
             return
 
     def _take(self) -> str | None:
-        now = self._store.clock()
-        until = written(now + LEASE)
-        other = self._store.hold_hosts(self._names, owner=self.owner, now=written(now), until=until)
+        other = self._ask()
+        while other is not None and other.lease_owner is not None and _is_dead(other.lease_owner):
+            self._store.release_hosts(other.lease_owner)
+            other = self._ask()
         if other is None:
             return None
         return f"{other.name} is being crawled by {other.lease_owner}, whose lease ends at {other.lease_until}"
+
+    def _ask(self) -> HostRow | None:
+        now = self._store.clock()
+        return self._store.hold_hosts(self._names, owner=self.owner, now=written(now), until=written(now + LEASE))
 
     def _prolong(self) -> None:
         while not self._done.wait(self._beat):

@@ -275,7 +275,9 @@ def _typed(sight: Sight, parts: Parts, html_length: int) -> tuple[PageType, str]
         weight=sum(max(sight.weights[number], 0.0) for number in lines if number not in covered),
         pictures=pictures,
         files=files,
-        has_lines=bool(lines) and sight.body is not None and sight.body.is_headed,
+        has_lines=sight.body is not None
+        and sight.body.is_headed
+        and any(sight.weights[number] > 0 for number in lines),
         crumb=tuple(entry for entry in sight.crumb if entry not in _SELF),
         menu=menu_of(sight.outline, sight.marks, covered),
         blocks=lists,

@@ -266,6 +266,7 @@ def _typed(sight: Sight, parts: Parts, html_length: int) -> tuple[PageType, str]
     lines = sight.body.lines if sight.body else ()
     lists = tuple(block for block in sight.lists if not _is_the_bodys(block, sight.body))
     covered = frozenset(number for block in lists for number in block.lines)
+    rows = frozenset(number for block in sight.lists for number in block.lines)
     pictures, files = _pictures(sight), len(parts.attachments)
     facts = Facts(
         title=parts.title,
@@ -275,9 +276,7 @@ def _typed(sight: Sight, parts: Parts, html_length: int) -> tuple[PageType, str]
         weight=sum(max(sight.weights[number], 0.0) for number in lines if number not in covered),
         pictures=pictures,
         files=files,
-        has_lines=sight.body is not None
-        and sight.body.is_headed
-        and any(sight.weights[number] > 0 for number in lines),
+        has_lines=sight.body is not None and sight.body.is_headed and not rows.issuperset(lines),
         crumb=tuple(entry for entry in sight.crumb if entry not in _SELF),
         menu=menu_of(sight.outline, sight.marks, covered),
         blocks=lists,

@@ -10,16 +10,17 @@ SEED ?= 1
 SIZES ?= 20000,100000,1000000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
-.PHONY: help setup setup-dev demo test test-ocr test-queries simulate bench bench-extraction lint check lock clean
+.PHONY: help setup setup-dev demo test test-cluster test-ocr test-queries simulate bench bench-extraction lint check lock clean
 
 help:
 	@echo 'make demo      crawl a sample league site, search it, export it, serve the pages (SERVE=0: without serving)'
-	@echo 'make test      run every test'
+	@echo 'make test      run the tests'
 	@echo 'make test-ocr  install the extra for OCR, and run its tests'
 	@echo 'make test-queries  10,000 random queries on both engines against brute force'
 	@echo 'make simulate  crawl simulated league sites of every family for NIGHTS=2 nights by SEED=1, and score it'
 	@echo 'make bench     the index beside others, with SIZES=20000,100000,1000000 documents (an hour; SIZES=20000: minutes)'
 	@echo 'make bench-extraction  extraction beside other extractors, on the pages in ../shared (in a .venv of its own)'
+	@echo 'make test-cluster  the tests that kill nodes of a real cluster of three'
 	@echo 'make lint      ruff, mypy --strict, import-linter'
 	@echo 'make setup     only make .venv, with .venv/bin/league'
 	@echo 'make lock      renew the lock files from pyproject.toml'
@@ -59,7 +60,10 @@ demo: setup
 	@$(BIN)/league demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: setup-dev
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -m 'not three_nodes'
+
+test-cluster: setup-dev
+	@$(BIN)/python -m pytest -m three_nodes
 
 # The engine is 350 MB and takes half a minute to install: the tests of everything else do not wait for it.
 $(VENV)/.setup-ocr: $(VENV)/.setup-dev requirements-ocr.lock

@@ -5,9 +5,13 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy import URL, make_url
 
 from tests.elasticsearch.server import Cluster, running_or_skipped
+
+settings.register_profile("untimed", deadline=None)  # a test asserts no times: the machine may be busy
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
